@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from attest.errors import AttestError, EnvironmentFault
@@ -155,11 +156,15 @@ def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Itera
 
 
 def _shares(count: int, jobs: int, most: int) -> list[list[range]]:
-    """The numbers of some commits in pieces of *most*, and these in shares, which workers take in
-    turns."""
-    pieces = [range(at, min(at + most, count)) for at in range(0, count, most)]
-    size = min(max(len(pieces) // (jobs * _TURNS), 1), _MOST_PIECES)
-    return [pieces[at : at + size] for at in range(0, len(pieces), size)]
+    """The numbers of some commits in shares, which workers take in turns, and each in pieces of
+    *most*. All are about as large, so that no worker has more to do than the others."""
+    turns = max(_TURNS, -(-count // (jobs * most * _MOST_PIECES)))
+    number = min(min(turns, -(-count // (jobs * most))) * jobs, count)
+    ends = [count * n // number for n in range(number + 1)]
+    return [
+        [range(at, min(at + most, end)) for at in range(start, end, most)]
+        for start, end in pairwise(ends)
+    ]
 
 
 def _work(judging: Judging, oids: Sequence[str], pieces: Sequence[range], send: Send) -> None:
