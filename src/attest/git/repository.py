@@ -71,8 +71,8 @@ class Repository:
         somebody else (safe.directory), and it knows layouts that GitPython does not.
 
         Args:
-            at_once: somebody waits for the first question, so that GitPython is not loaded,
-                which takes a fifth of the time until then; git alone is asked.
+            at_once: somebody waits for the first question, or for a check, so that GitPython is not
+                loaded, which takes up to a third of the time until then; git alone is asked.
 
         Raises:
             EnvironmentFault: there is none, or git refuses it.
