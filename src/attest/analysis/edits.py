@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from attest.analysis import apis, clause_changes, clauses, definitions, edit_rules, slides, values
+from attest.analysis import apis, clause_changes, clauses, definitions, edit_rules, slides
 from attest.analysis.clause_changes import Around
 from attest.analysis.effects import Effect, quote, quote_around
 from attest.analysis.hunk_tokens import HunkTokens
@@ -82,7 +82,7 @@ class HunkEdits:
     def _of_edit(self, old: Part, new: Part) -> list[Effect]:
         """What one edit shows besides clauses and definitions. Of what is within a definition
         that is new only what is risky is named, and nothing of one that is gone."""
-        if values.is_same_number(old.run, new.run, self._language):
+        if edit_rules.is_same_number(old.run, new.run, self._language):
             return []
         result = [*self._api_effects(old, new), *self._swallow_effects(new)]
         if self._is_within_definition(old, new):
@@ -94,7 +94,7 @@ class HunkEdits:
         if result or (self._compared and of_clause):
             return result
         token = next(iter((*new.run, *old.run)))
-        return [edit_rules.of_rest(old, new, self._language)._replace(scope=token.scope)]
+        return [edit_rules.of_rest(old, new)._replace(scope=token.scope)]
 
     def _is_within_definition(self, old: Part, new: Part) -> bool:
         pairs = ((old, self._removed), (new, self._added))

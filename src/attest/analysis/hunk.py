@@ -40,7 +40,7 @@ def analyse_opaque(hunk: Hunk, language: Language) -> HunkAnalysis:
             f"{name} {oid[:10]}" if mode == _SUBMODULE else ""
             for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid))
         )
-        effect = Effect("dependency", old, new, name)
+        effect = Effect("configuration", old, new, name, RISK["code-changed"])
     elif row.retyped:
         effect = Effect("code-changed", name=f"{name}:{hunk.line}")
     elif row.old_oid == row.new_oid:

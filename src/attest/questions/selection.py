@@ -39,8 +39,8 @@ class Choice:
         places: how many hunks it stands for, itself too.
         stands_in: the number of the hunk that is asked about in its place.
         order: what hunks are sorted by: the risk (negative, so that more comes first), whether
-            it is a test or no grammar reads it, the size (negative), the path, and the place in
-            the diff.
+            it is anything but code that a grammar reads and no test, the size (negative), the
+            path, and the place in the diff.
         own: the maintainer's questions about it.
     """
 
@@ -109,8 +109,8 @@ def _weigh(choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cov
         choice.outcome, choice.reason = "trivial", analysis.kind
         return
     risk = max(analysis.risk, LOW + 1 if asked else 0, SPECIAL if special else 0)
-    fixture = analysis.language.test and analysis.language.sort != "code"
-    beside = analysis.test or fixture or not analysis.parsed or analysis.kind in _BEHAVES_ALIKE
+    code = analysis.parsed and analysis.language.sort in ("code", "migration")
+    beside = not code or analysis.test or analysis.kind in _BEHAVES_ALIKE
     choice.order = (-risk, beside, -analysis.hunk.size, analysis.hunk.path, number)
 
 

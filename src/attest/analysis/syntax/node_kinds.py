@@ -157,7 +157,7 @@ _MARKS = (
     (TYPE, Where.TYPE),
     (IMPORT, Where.IMPORT),
     (DECORATOR, Where.DECORATOR),
-    (ARGUMENT, Where.ARGUMENT | Where.GIVEN),
+    (ARGUMENT, Where.ARGUMENT),
     (STATEMENT, Where.STATEMENT),
     (PARAMETER, Where.PARAMETER),
     (lazy(r"^ERROR$"), Where.BROKEN),

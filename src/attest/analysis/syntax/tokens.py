@@ -37,9 +37,7 @@ class Where:
     """The head of a function or type: all before its body."""
     BROKEN = 1 << 13
     """Something that the grammar does not know."""
-    GIVEN = 1 << 14
-    """Something in an argument, in a block there too."""
-    STATEMENT = 1 << 15
+    STATEMENT = 1 << 14
     """A string that is a statement by itself, or is given to a call that is: nothing else uses
     their value."""
 
@@ -122,11 +120,6 @@ class Side:
     @cached_property
     def _blocks(self) -> dict[tuple[int, str], range]:
         """See `block`."""
-        return {}
-
-    @cached_property
-    def ends_of_words(self) -> dict[range, int]:
-        """The first line of each block of comments that a tool reads, or its end (claims.py)."""
         return {}
 
     @cached_property
