@@ -21,6 +21,7 @@ call assertion | * | assert* Assert* .assert* refute* EXPECT_* ASSERT_* REQUIRE*
 call assertion | * | debug_assert* t.Error* t.Fatal* t.Fail* require.* pytest.raises
 call assertion | * | .expectException
 call assertion | dart javascript ruby tsx typescript | expect
+call case | * | it test describe context specify TEST TEST_F TEST_P
 call concurrency | * | .unlock .Unlock .RUnlock .Lock .RLock .try_lock .withLock .synchronize
 call concurrency | * | pthread_* atomic.* atomic_* Interlocked.* Monitor.Enter Monitor.Exit
 call concurrency | * | threading.* Thread Thread.new Mutex.new ThreadPoolExecutor thread.spawn
@@ -80,7 +81,7 @@ type concurrency | * | scoped_lock atomic
 """Place and kind, languages, names. `*`: all languages, for names that mean the same in each that
 has them. `a.b`: this method of this object or module; `.b`: a method of whatever it is called on;
 `b`: a function called by this name alone; `a.*`: all of a module; `b*`: all names that begin so.
-`assertion` is counted (testing.py)."""
+An `assertion` and the beginning of a `case` are counted (testing.py)."""
 
 _SEPARATORS = lazy(r"::|->|\\|#")
 

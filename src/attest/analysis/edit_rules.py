@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from attest.analysis import clause_changes, clauses
 from attest.analysis.effects import Effect, quote_pair
-from attest.analysis.kinds import RISK
+from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import Part, quoted, words
 from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.text import lazy, word_set
@@ -90,9 +90,11 @@ def _of_type(old: Part, new: Part) -> Effect | None:
         return None
     if any(token.where & (Where.CATCH | Where.RAISE) for token in both):
         return None
-    of_head = any(token.where & Where.HEAD for token in typed)  # and not of a lambda
-    rank = RISK["parameter-changed"] if of_head else 0
-    return Effect("code-changed", *quoted(old, new), ".".join(typed[0].scope), rank)
+    head = [token for token in typed if token.where & Where.HEAD]  # and not of a lambda
+    of_parameter = any(token.where & Where.PARAMETER for token in head)
+    kind: Kind = "parameter-changed" if of_parameter else "code-changed"
+    rank = RISK["parameter-changed"] if head else 0
+    return Effect(kind, *quoted(old, new), ".".join(typed[0].scope), rank)
 
 
 def _of_parameter(old: Part, new: Part, language: str) -> Effect | None:

@@ -11,7 +11,6 @@ from typing import Literal
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import HIGH, LOW, TRIVIAL, Kind
 from attest.questions.own import Fitting
-from attest.text import lazy
 
 RULES = 1
 """The version of these rules, which a block names."""
@@ -169,20 +168,13 @@ def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
 
 
 def _words_key(analysis: HunkAnalysis) -> Hashable | None:
-    """What says the same in the same words, none of them cut, where `_edit_key` could not say what
-    is edited: nobody is asked twice. In another file only at the outermost place."""
+    """What says the same of one file in the same words, none of them cut, where `_edit_key` could
+    not say what is edited: nobody is asked twice. Not where no scope is known: `return 1` may be
+    of any function."""
     effect = analysis.effects[0]
-    if analysis.signature is not None or not effect.new or "…" in effect.old + effect.new:
-        return None
-    nested = any(line[:1].isspace() for line in analysis.new)
-    if nested and not analysis.parsed and not _SAYS_WHAT.search(effect.new):
-        return None  # `return 1` of any function
-    elsewhere = effect.old and not nested
-    return (analysis.language.sort, effect, b"" if elsewhere else analysis.hunk.path)
-
-
-_SAYS_WHAT = lazy(r"\w\s*[(=:]")
-"""A line that says what is called there, or gets a value."""
+    cut = "…" in effect.old + effect.new
+    unknown = analysis.signature is not None or not analysis.parsed
+    return None if unknown or cut or not effect.new else (analysis.hunk.path, effect)
 
 
 def _conflict_key(analysis: HunkAnalysis) -> Hashable | None:
