@@ -47,9 +47,9 @@ _BY_RISK = {
     7: "condition-changed migration",
     6: "condition-added exception-changed return-changed parameter-changed",
     5: "function-removed",
-    4: "function-added code-changed layout file-mode",
+    4: "function-added code-changed file-mode",
     3: "moved import-changed comment-text configuration",
-    2: "test-changed generated",
+    2: "test-changed generated layout",
     1: "prose",
     0: "white-space comment",
 }

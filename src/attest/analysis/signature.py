@@ -89,13 +89,14 @@ def _place(old: Part, new: Part) -> int | None:
 
 
 def _receiver(part: Part) -> str | None:
-    """The object or the module that has what an edit calls, as written; None where one side of it
-    does not end with the name of what is called."""
+    """The object or the module that has what an edit calls or defines, as written; None where one
+    side of it does not end with such a name."""
     name = part.run[-1] if part.run else None
     called = any(token.text in ("(", "!(", "!") for token in part.every[part.end : part.end + 1])
     if name is None or not called or name.role != "name" or name.where & Where.DECORATOR:
         return None
-    return name.callee.removesuffix(name.text) if name.callee.endswith(name.text) else None
+    written = name.callee or (name.text if name.where & Where.HEAD else "")
+    return written.removesuffix(name.text) if written.endswith(name.text) else None
 
 
 def _rest_of_line(part: Part) -> str | None:

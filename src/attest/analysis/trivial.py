@@ -11,8 +11,10 @@ from attest.analysis import proofs
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.kinds import Kind
+from attest.analysis.kinds import RISK, Kind
 from attest.analysis.non_code import first_difference
+from attest.analysis.proofs import parts_words
+from attest.text import word_set
 
 
 def trivial_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect | None:
@@ -30,8 +32,21 @@ def unproven_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
         return Effect("code-changed", *quote_pair(*first_difference(analysis)))
     if [token.text for token in old] == [token.text for token in new]:
         first = next(filter(str.strip, [*analysis.new, *analysis.old]), "")
-        return Effect("layout", "", quote(first))
+        weight = 0 if _only_parts_tokens(analysis, tokens) else RISK["code-changed"]
+        return Effect("layout", "", quote(first), weight=weight)
     return _words_effect("comment-text", tokens)
+
+
+_FREE = word_set("go java javascript lua rust tsx typescript")
+"""Languages in which white space only parts tokens, and texts of several lines are tokens."""
+
+
+def _only_parts_tokens(analysis: HunkAnalysis, tokens: HunkTokens) -> bool:
+    """Whether other white space ranks low: a grammar reads the same tokens, and no comment is for
+    a tool, which may read it by the line that it stands on."""
+    known = analysis.parsed and not analysis.broken and analysis.language.certain
+    free = known and analysis.language.name in _FREE
+    return free and all(map(parts_words, (tokens.old, tokens.new)))
 
 
 _LAYOUT = str.maketrans("", "", " \t\r\n")
