@@ -54,7 +54,7 @@ def _block_explains(hunk: HunkSide) -> bool:
         whole, last = side.tokens[at], side.last_lines[at]
         line_mark = _LINE_MARK.match(text)
         block = range(whole.line, last + 1)
-        if line_mark and last == whole.line + whole.text.endswith("\n"):
+        if line_mark and last == whole.line:
             block = side.block(token.line, line_mark[0])
         if text and token.line + text.count("\n") >= _end_of_words(side, block):
             return False

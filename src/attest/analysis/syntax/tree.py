@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from attest.analysis.syntax.faults import Faultless
 from attest.analysis.syntax.frames import Frames
-from attest.analysis.syntax.leaves import LeafFinder, Spot
 from attest.analysis.syntax.node_kinds import NAMED_LEAF, WORD, Rule, rule_of
 from attest.analysis.syntax.token_builder import Frame, TokenBuilder
-from attest.analysis.syntax.tokens import Ranges, Role, Side
+from attest.analysis.syntax.tokens import Ranges, Role, Side, Spot
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -62,7 +62,7 @@ def read(
         None where the file is too large or too deep to be read.
     """
     root = _trees.root(text, language)
-    return _Walk(text, ranges, Frames(text, language, keys, paths), spots).side(root)
+    return _Walk(text, ranges, Frames(text, language, keys), paths, spots).side(root)
 
 
 class _Trees:
@@ -106,11 +106,19 @@ class _TooMuch(Exception):
 class _Walk:
     """One walk over a tree, from the root, past all that no wanted line touches."""
 
-    def __init__(self, text: str, ranges: Ranges, frames: Frames, spots: Sequence[Spot]) -> None:
+    def __init__(
+        self,
+        text: str,
+        ranges: Ranges,
+        frames: Frames,
+        paths: dict[tuple[int, str], int],
+        spots: Sequence[Spot],
+    ) -> None:
         self._text = text
         self._ranges = ranges
         self._frames = frames
-        self._leaves = LeafFinder(text, spots)
+        self._paths = paths
+        self._faultless = Faultless(spots)
         self._columns = 0
         self._range = (0, 0)  # the last one that a node was inside of
         self._builder = TokenBuilder(text)
@@ -118,11 +126,11 @@ class _Walk:
     def side(self, root: SgNode) -> Side | None:
         """Walk all of it, in the order of the text; None where there is too much."""
         try:
-            self._leaves.bar_faults(root, self._lines)
+            self._faultless.take_out_faults(root, self._lines)
             self._walk(root)
         except _TooMuch:
             return None
-        return Side(self._text, self._builder.tokens, True, self._leaves.by_spot)
+        return Side(self._text, self._builder.tokens, True, self._faultless.spots)
 
     def _walk(self, root: SgNode) -> None:
         nodes = 0
@@ -141,25 +149,24 @@ class _Walk:
                 raise _TooMuch
             first, last, start, end = self._place(node)
             rule = rule_of(node.kind())
+            path = self._paths.setdefault((frame.path, rule.kind), len(self._paths) + 1)
             # Comments and strings are one token each, whatever nodes a grammar gives them.
             whole = rule.comment or (rule.string and start < end)
             children = [] if whole else node.children()
-            if rule.text and not frame.in_leaf:
-                self._leaves.bar(first, last)
-            is_leaf = not children or rule.leaf
-            if is_leaf and not frame.in_leaf:
-                self._leaves.add(rule.kind, (start, end), (first, last), frame.inside)
+            if rule.comment:
+                # The line comments of some grammars have their line break in them.
+                text = self._text[start:end].rstrip("\r\n")
+                end, last = start + len(text), first + text.count("\n")
+            if first < last and (not children or rule.text) and not frame.in_text:
+                self._faultless.take_out_crossed(first, last)
             if whole:
-                text = self._text[start:end]
                 role: Role = "comment" if rule.comment else "string"
-                self._builder.add(text, (start, end), role, frame, first)
+                self._builder.add(start, end, role, frame, path, first)
             elif not children:
-                self._add_leaf(node, rule, frame, (start, end), first)
+                self._add_leaf(node, rule, frame, path, (start, end), first)
             else:
                 self._builder.opened += 1
-                below = self._frames.below(node, rule, frame, (start, end))
-                if is_leaf or frame.in_leaf:
-                    below = below._replace(in_leaf=True)
+                below = self._frames.below(node, rule, frame, path, (start, end))
                 spread = self._frames.spread(rule, children, frame, below)
                 stack.extend(reversed(self._select(spread, first, last)))
 
@@ -200,7 +207,7 @@ class _Walk:
         return self._place(node)[:2]
 
     def _add_leaf(
-        self, node: SgNode, rule: Rule, frame: Frame, span: tuple[int, int], line: int
+        self, node: SgNode, rule: Rule, frame: Frame, path: int, span: tuple[int, int], line: int
     ) -> None:
         """Add the token of a leaf. Line ends are leaves of some grammars, and not tokens; a
         blank between two words of markup is one, since a browser shows it."""
@@ -221,4 +228,4 @@ class _Walk:
             role = "name"
         if named and rule.adds:
             frame = frame._replace(where=frame.where | rule.adds)
-        self._builder.add(text, span, role, frame, line)
+        self._builder.add(*span, role, frame, path, line)

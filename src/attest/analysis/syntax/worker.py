@@ -52,11 +52,11 @@ def _take_in(lines: SimpleQueue[bytes]) -> None:
 def _serve(lines: SimpleQueue[bytes]) -> None:
     out = sys.stdout.buffer
     ready: Request = ("json", False, [("0", [(0, 1)], [])])
-    out.write(messages.encode_answer(answer(ready), ready))
+    out.write(messages.encode_answer(answer(ready)))
     out.flush()
     for line in iter(lines.get, b""):
         request: Request = json.loads(line)
-        out.write(messages.encode_answer(answer(request), request))
+        out.write(messages.encode_answer(answer(request)))
         out.flush()
 
 
