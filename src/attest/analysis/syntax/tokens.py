@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -145,7 +146,7 @@ class Side:
         return self.memo[pattern]
 
     @cached_property
-    def defined(self) -> whole_text.Counts:
+    def defined(self) -> Counter[str]:
         """How often each name is defined; see `count_definitions`."""
         return whole_text.count_definitions(self.text)
 

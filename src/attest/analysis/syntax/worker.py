@@ -37,9 +37,6 @@ def answer(request: Request) -> list[Side] | None:
         if side is None:
             return None
         sides.append(side)
-    if sides[0].text != sides[-1].text:
-        # The next commit begins with the new side, and seldom one with the old.
-        tree.forget(sides[0].text, language)
     return sides
 
 
