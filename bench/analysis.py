@@ -55,7 +55,7 @@ class Clock:
         sums = self.by_language.setdefault(request[0], [0, 0.0, 0.0])
         for at, more in enumerate((1, between - before, after - between)):
             sums[at] += more
-        return messages.decode_answer(messages.encode_answer(sides, request), request)
+        return messages.decode_answer(messages.encode_answer(sides), request)
 
 
 class ReadingHere(parsing.Reading):

@@ -18,8 +18,7 @@ from typing import Literal, NamedTuple
 
 from attest.analysis.hunk_tokens import HunkSide, spot
 from attest.analysis.plain_words import is_plain, is_sentence
-from attest.analysis.syntax.leaves import Leaf, Spot
-from attest.analysis.syntax.tokens import Side
+from attest.analysis.syntax.tokens import Side, Spot, Token, Where
 from attest.git.diff import Hunk
 from attest.text import lazy
 
@@ -191,8 +190,8 @@ def _same_but_space(free: str, old: HunkSide, new: HunkSide) -> bool:
     bare = [_SPACE.sub("", "\n".join(side.lines)) for side in (old, new)]
     if bare[0] != bare[1]:
         return False
-    before, after = old.leaves, new.leaves
-    if [(leaf.kind, leaf.text) for leaf in before] != [(leaf.kind, leaf.text) for leaf in after]:
+    before, after = old.tokens, new.tokens
+    if [(one.text, one.shape) for one in before] != [(one.text, one.shape) for one in after]:
         return False
     if not (parts_words(old) and parts_words(new)):
         return False
@@ -222,43 +221,44 @@ def _filled(lines: Sequence[str]) -> list[str]:
     return [line for line in lines if line.strip(" \t\r")]
 
 
-def _breaks(leaves: Sequence[Leaf]) -> list[bool]:
+def _breaks(tokens: Sequence[Token]) -> list[bool]:
     """Between each token and the next one: whether a line ends there."""
-    return [one.last_line != other.line for one, other in pairwise(leaves)]
+    return [one.last != other.line for one, other in pairwise(tokens)]
 
 
-def _joints(leaves: Sequence[Leaf]) -> list[bool]:
+def _joints(tokens: Sequence[Token]) -> list[bool]:
     """Between each token and the next one: whether there is nothing."""
-    return [one.end == other.start for one, other in pairwise(leaves)]
+    return [one.end == other.start for one, other in pairwise(tokens)]
 
 
 def _same_but_comments(proofs: Proofs, old: HunkSide, new: HunkSide) -> bool:
     """Whether both sides are the same bytes but for the plain words of comments."""
-    if len(old.leaves) != len(new.leaves):
+    if len(old.tokens) != len(new.tokens):
         return False
-    for one, other in zip(old.leaves, new.leaves, strict=True):
-        if one.comment != other.comment or (not one.comment and one.text != other.text):
+    for one, other in zip(old.tokens, new.tokens, strict=True):
+        if one.role != other.role:
             return False
         if one.text == other.text:
             continue
-        if proofs.inside and not (one.inside and other.inside):
+        if one.role != "comment":
             return False
-        words = [_words(leaf.text, proofs.delimiters) for leaf in (one, other)]
+        if proofs.inside and not one.where & other.where & Where.INSIDE:
+            return False
+        words = [_words(token.text, proofs.delimiters) for token in (one, other)]
         if words[0] is None or words[1] is None or words[0][0] != words[1][0]:
             return False
         if not (is_plain(words[0][1]) and is_plain(words[1][1])):
             return False
-        if not all(_block_is_plain(of.side, leaf) for of, leaf in ((old, one), (new, other))):
+        if not all(_block_is_plain(of.side, token) for of, token in ((old, one), (new, other))):
             return False
-    frames = [of.around(leaf for leaf in of.leaves if leaf.comment) for of in (old, new)]
-    return frames[0] == frames[1]
+    return old.around(old.comments) == new.around(new.comments)
 
 
-def _block_is_plain(side: Side, leaf: Leaf) -> bool:
+def _block_is_plain(side: Side, comment: Token) -> bool:
     """Whether the comments right above and below a comment of a line are plain words, too. A
     tool may read the whole block: the output of an example, code for cgo."""
-    mark = leaf.text[:2].rstrip()
-    above, below = leaf.line - 1, leaf.last_line + 1
+    mark = comment.text[:2].rstrip()
+    above, below = comment.line - 1, comment.last + 1
     return mark == "/*" or all(is_plain_block(side, side.block(n, mark)) for n in (above, below))
 
 

@@ -11,7 +11,7 @@ import dataclasses
 import json
 import os
 import zlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
@@ -72,7 +72,7 @@ class AnalysisCache:
             rows = json.loads(data if unpacker.eof else b"")
             hunks = [hunk for hunk in change.hunks if hunk.path in paths]
             return [_decode(row, hunk) for row, hunk in zip(rows, hunks, strict=True)]
-        except (OSError, zlib.error, ValueError, TypeError, KeyError):  # not as we wrote it
+        except (OSError, zlib.error, ValueError, TypeError):  # not as we wrote it
             return None
 
     def keeping(
@@ -95,7 +95,7 @@ class AnalysisCache:
         effects = (effect for analysis in analyses for effect in analysis.effects)
         if not self._writes or any(effect.kind == "unread" for effect in effects):
             return
-        rows = [{name: getattr(one, name) for name in _FIELDS} for one in analyses]
+        rows = [[getattr(one, name) for name in _FIELDS] for one in analyses]
         data = zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 1)
         if len(data) > MAX_ENTRY:
             return
@@ -156,16 +156,13 @@ def _store(entry: Path, data: bytes) -> None:
 _FIELDS = tuple(field.name for field in dataclasses.fields(HunkAnalysis) if field.name != "hunk")
 
 
-def _decode(row: Mapping[str, Any], hunk: Hunk) -> HunkAnalysis:
+def _decode(row: Sequence[Any], hunk: Hunk) -> HunkAnalysis:
     """An analysis from what JSON has of it, which knows no tuples."""
-    values = dict(row)
-    values["language"] = Language(*row["language"])
-    effects = [Effect(*effect) for effect in row["effects"]]
-    values["effects"] = tuple(
-        effect._replace(scope=None if effect.scope is None else tuple(effect.scope))
-        for effect in effects
+    language, effects, *rest = _frozen(row)
+    return HunkAnalysis(
+        hunk, Language(*language), tuple(Effect(*effect) for effect in effects), *rest
     )
-    values["scope"] = tuple(row["scope"])
-    if row["signature"] is not None:
-        values["signature"] = tuple(map(tuple, row["signature"]))
-    return HunkAnalysis(hunk, **values)
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -49,19 +49,19 @@ class Frames:
 
     Args:
         keys: whether mappings are scopes (configuration).
-        paths: numbers for the paths of kinds, shared by what is to be compared.
     """
 
-    def __init__(
-        self, text: str, language: str, keys: bool, paths: dict[tuple[int, str], int]
-    ) -> None:
+    def __init__(self, text: str, language: str, keys: bool) -> None:
         self._text = text
         self._language = language
         self._keys = keys
-        self._paths = paths
 
-    def below(self, node: SgNode, rule: Rule, frame: Frame, span: Span) -> Frame:
-        """The frame of the nodes below a node."""
+    def below(self, node: SgNode, rule: Rule, frame: Frame, path: int, span: Span) -> Frame:
+        """The frame of the nodes below a node.
+
+        Args:
+            path: of the node; see `Frame`.
+        """
         kind = rule.kind
         if rule.head and kind.endswith("_specifier") and node.field("body") is None:
             # `struct point` in C is a definition only with a body; else it names a type.
@@ -78,7 +78,6 @@ class Frames:
         ):
             where |= Where.SWALLOWS
             frame = frame._replace(unit=span)
-        path = self._paths.setdefault((frame.path, kind), len(self._paths) + 1)
         name = self._scope_name(node, rule, callee, span, defines=gives)
         named = name and len(frame.scope) < MAX_SCOPES
         # By position, since there is one for each node: `Frame` names these.
@@ -90,7 +89,7 @@ class Frames:
             path,
             frame.depth + 1,
             kind,
-            frame.inside or kind == "block",
+            frame.in_text or rule.text,
         )
 
     def _where(self, rule: Rule, frame: Frame, span: Span, *, head: bool) -> int:

@@ -128,7 +128,6 @@ class Rule(NamedTuple):
         head: what is before its body is the head of a function or type.
         decides: some of the nodes right below it may be a condition.
         text: white space in it may be part of a text.
-        leaf: it is the smallest part that a proof looks at, whatever is in it.
         role: of a leaf with a name of its own, where that says it.
     """
 
@@ -144,7 +143,6 @@ class Rule(NamedTuple):
     head: bool
     decides: bool
     text: bool
-    leaf: bool
     role: Literal["number", "name", ""]
 
 
@@ -161,6 +159,7 @@ _MARKS = (
     (STATEMENT, Where.STATEMENT),
     (PARAMETER, Where.PARAMETER),
     (lazy(r"^ERROR$"), Where.BROKEN),
+    (lazy(r"^block$"), Where.INSIDE),
 )
 _SCOPES = (
     ("function", FUNCTION),
@@ -198,7 +197,6 @@ def rule_of(kind: str) -> Rule:
         head=head,
         decides=any(one.search(kind) for one in (CONDITION, MODIFIER, LOGICAL, DIRECTIVE)),
         text=bool(TEXT.search(kind)),
-        leaf="comment" in kind or "string" in kind,
         role="number" if NUMBER.search(kind) else "name" if NAMES.search(kind) else "",
     )
 

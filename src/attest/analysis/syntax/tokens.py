@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from attest.analysis.syntax import whole_text
-from attest.analysis.syntax.leaves import Leaf, Spot
 
 Role = Literal["comment", "string", "number", "name", "keyword", "operator"]
+Spot = tuple[int, int]
+"""The lines of a hunk, from 0, the last one left out. Where a side has none, both are the
+number of the line behind its place."""
 
 
 class Where:
@@ -40,6 +43,8 @@ class Where:
     STATEMENT = 1 << 14
     """A string that is a statement by itself, or is given to a call that is: nothing else uses
     their value."""
+    INSIDE = 1 << 16
+    """Something in a block of statements."""
 
     CLAUSE = CONDITION | LOOP | RETURN | RAISE | CATCH
 
@@ -56,8 +61,8 @@ class Token(NamedTuple):
         callee: the name of what it is an argument to, as written; empty elsewhere.
         unit: start and end of the smallest expression or statement around it.
         scope: names of the functions and types around it, outermost first.
-        shape: what is above it in the tree, and how many nodes begin with it; two texts
-            with equal tokens and shapes differ in white space alone.
+        shape: what it is and what is above it in the tree, and how many nodes begin with it; two
+            texts with equal tokens and shapes differ in white space alone.
     """
 
     text: str
@@ -84,8 +89,8 @@ class Side:
         text: the whole file.
         tokens: those on the lines that were asked for, in order.
         parsed: whether a grammar read it.
-        leaves: of hunks about which something may be proven; None for one that the grammar
-            did not read without fault.
+        faultless: the lines of hunks about which something may be proven, since a grammar read
+            them without fault.
     """
 
     def __init__(
@@ -93,10 +98,10 @@ class Side:
         text: str,
         tokens: Sequence[Token],
         parsed: bool,
-        leaves: Mapping[Spot, Sequence[Leaf] | None] | None = None,
+        faultless: Collection[Spot] = (),
     ) -> None:
         self.text, self.tokens, self.parsed = text, tokens, parsed
-        self.leaves = leaves or {}
+        self.faultless = faultless
 
     @cached_property
     def lines(self) -> Sequence[str]:
@@ -134,7 +139,7 @@ class Side:
         return self.memo[pattern]
 
     @cached_property
-    def defined(self) -> whole_text.Counts:
+    def defined(self) -> Counter[str]:
         """How often each name is defined; see `count_definitions`."""
         return whole_text.count_definitions(self.text)
 

@@ -37,9 +37,6 @@ def answer(request: Request) -> list[Side] | None:
         if side is None:
             return None
         sides.append(side)
-    if sides[0].text != sides[-1].text:
-        # The next commit begins with the new side, and seldom one with the old.
-        tree.forget(sides[0].text, language)
     return sides
 
 
@@ -52,11 +49,11 @@ def _take_in(lines: SimpleQueue[bytes]) -> None:
 def _serve(lines: SimpleQueue[bytes]) -> None:
     out = sys.stdout.buffer
     ready: Request = ("json", False, [("0", [(0, 1)], [])])
-    out.write(messages.encode_answer(answer(ready), ready))
+    out.write(messages.encode_answer(answer(ready)))
     out.flush()
     for line in iter(lines.get, b""):
         request: Request = json.loads(line)
-        out.write(messages.encode_answer(answer(request), request))
+        out.write(messages.encode_answer(answer(request)))
         out.flush()
 
 
