@@ -8,7 +8,8 @@ standard libraries, and of a few frameworks that nearly every project of their f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import cast
 
@@ -86,27 +87,22 @@ An `assertion` and the beginning of a `case` are counted (testing.py)."""
 _SEPARATORS = lazy(r"::|->|\\|#")
 
 
-def _read() -> dict[tuple[str, str], dict[str, str]]:
-    """The table, by place and language: a kind for each name."""
-    result: dict[tuple[str, str], dict[str, str]] = {}
+def _read() -> Iterator[tuple[tuple[str, str], str, str]]:
+    """Each name of the table: its place and language, the name, and the kind."""
     for row in _TABLE.strip().splitlines():
         what, languages, names = row.split(" | ")
         place, kind = what.split()
         for language in languages.split():
-            names_of = result.setdefault((place, language), {})
-            for name in names.split():
-                names_of.setdefault(name, kind)
-    return result
+            yield from (((place, language), name, kind) for name in names.split())
 
 
-_NAMES = _read()
-_BEGINNINGS = {
-    place: [
-        (kind, tuple(name[:-1] for name, of in names.items() if of == kind and name[-1] == "*"))
-        for kind in dict.fromkeys(names.values())
-    ]
-    for place, names in _NAMES.items()
-}
+_KINDS: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+_BEGINNINGS: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+for _where, _name, _kind in _read():
+    if _name.endswith("*"):
+        _BEGINNINGS[_where].append((_name[:-1], _kind))
+    else:
+        _KINDS[_where][_name] = _kind
 
 
 @lru_cache(maxsize=8192)
@@ -120,15 +116,13 @@ def _find(place: str, language: str, written: str) -> str:
         return ""
     name = written.removeprefix("new ").removeprefix("std.").lstrip(".")
     parts = name.split(".")
-    ways = [name, ".".join(parts[-2:])] if len(parts) > 1 else [name]
-    if len(parts) > 1:
-        ways += [f".{parts[-1]}"]
-    for of in ((place, language), (place, "*")):
+    ways = [name, ".".join(parts[-2:]), f".{parts[-1]}"] if len(parts) > 1 else [name]
+    for where in ((place, language), (place, "*")):
         for way in ways:
-            if way in _NAMES.get(of, ()):
-                return _NAMES[of][way]
-        for kind, beginnings in _BEGINNINGS.get(of, ()):
-            if any(way.startswith(beginnings) for way in ways):
+            if way in _KINDS[where]:
+                return _KINDS[where][way]
+        for beginning, kind in _BEGINNINGS[where]:
+            if any(way.startswith(beginning) for way in ways):
                 return kind
     return ""
 

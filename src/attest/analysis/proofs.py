@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 
 from attest.analysis.hunk_tokens import HunkSide, spot
 from attest.analysis.plain_words import is_plain, is_sentence
-from attest.analysis.syntax.tokens import Side, Spot, Token, Where
+from attest.analysis.syntax.tokens import Side, Spot, Token
 from attest.git.diff import Hunk
 from attest.text import lazy
 
@@ -29,111 +29,85 @@ class Proofs(NamedTuple):
     """What is proven for a language.
 
     Args:
+        layout: what white space may differ: how much of it there is in a line (`amount`); whole
+            blank lines alone (`blank-lines`); empty where none is proven.
+        layout_argument: why no program sees it.
         delimiters: of comments, each with what closes it; empty for those of a line.
         argument: why no program sees the words of a comment.
-        layout: what white space may differ: anything between two tokens (`all`); anything but
-            line breaks (`in-line`); how much of it there is in a line (`amount`); whole blank
-            lines alone (`blank-lines`); empty where white space is not proven.
-        layout_argument: why no program sees it.
-        inside: whether only comments in blocks of statements are proven.
         barred: what must not be anywhere in the file.
     """
 
-    delimiters: tuple[tuple[str, str], ...]
-    argument: str
-    layout: Literal["all", "in-line", "amount", "blank-lines", ""] = ""
-    layout_argument: str = ""
-    inside: bool = False
+    layout: Literal["amount", "blank-lines", ""]
+    layout_argument: str
+    delimiters: tuple[tuple[str, str], ...] = ()
+    argument: str = ""
     barred: re.Pattern[str] | None = None
 
 
 _SLASHES = (("// ", ""), ("/* ", " */"))
 _HASH = (("# ", ""),)
-_TEMPLATE = lazy(r"(?<!\$)\{\{|\{%|<%")
-"""Marks of templates. A comment of the template may be part of a text in what it makes."""
 
 TABLE: dict[str, Proofs] = {
     "c": Proofs(
+        "amount",
+        "Phase 7 drops white space between tokens. `#` of a macro turns any amount of it "
+        "into one space (C17 6.10.3.2), so the amount cannot be seen, but whether there is any "
+        "can; and a line break ends a directive.",
         _SLASHES,
         "A comment becomes one space before the preprocessor reads a directive or an argument "
         "(C17 5.1.1.2, phase 3).",
-        "amount",
-        "Phase 7 drops white space between tokens. `#` of a macro turns any amount of it "
-        "into one space (6.10.3.2), so the amount cannot be seen, but whether there is any "
-        "can; and a line break ends a directive.",
     ),
     "cpp": Proofs(
-        _SLASHES,
-        "As in C ([lex.phases], phase 3).",
-        "amount",
-        "As in C ([cpp.stringize]).",
-    ),
-    "csharp": Proofs(
-        (("// ", ""),),
-        "Comments are not tokens (ECMA-334, 6.3.3). White space is not proven: "
-        "CallerArgumentExpression gives a method the text of its arguments.",
+        "amount", "As in C ([cpp.stringize]).", _SLASHES, "As in C ([lex.phases], phase 3)."
     ),
     "go": Proofs(
-        (("// ", ""),),
-        "A line comment acts like a newline, whatever it says (spec, Comments). Outside of "
-        "functions, go/doc and generators read comments, and cgo compiles them. Directives and "
-        "the output of examples have a mark that no plain words have.",
-        "in-line",
+        "amount",
         "White space but for line breaks only parts tokens; a line break may become a "
         "semicolon (spec, Tokens and Semicolons).",
-        inside=True,
     ),
     "hcl": Proofs(
-        (*_HASH, ("// ", "")),
-        "Comments are not tokens (HCL syntax, Comments); heredocs and templates are texts.",
         "blank-lines",
         "A line break ends what comes before it; another one ends nothing.",
+        (*_HASH, ("// ", "")),
+        "Comments are not tokens (HCL syntax, Comments); heredocs and templates are texts.",
     ),
     "java": Proofs(
+        "amount",
+        "White space is dropped when tokens are made, and nothing else of a program sees "
+        "it (JLS 3.5, 3.6). Text blocks are tokens.",
         _SLASHES,
         "Comments are no input elements that become tokens (JLS 3.5). An escape such as "
         "`\\u000a` may end one (JLS 3.3), so a file must have none.",
-        "all",
-        "White space is dropped when tokens are made, and nothing else of a program sees "
-        "it (JLS 3.5, 3.6). Text blocks are tokens.",
-        barred=lazy(r"\\u"),
+        lazy(r"\\u"),
     ),
     "json": Proofs(
-        (),
-        "There are no comments.",
-        "all",
-        "White space around structural characters is insignificant (RFC 8259, 2).",
+        "amount", "White space around structural characters is insignificant (RFC 8259, 2)."
     ),
     "kotlin": Proofs(
-        (("// ", ""),),
-        "Comments are hidden tokens (Kotlin grammar, Comments).",
-        "blank-lines",
-        "One line break or several are the same (Kotlin grammar, `NL+`).",
+        "blank-lines", "One line break or several are the same (Kotlin grammar, `NL+`)."
     ),
     "python": Proofs(
+        "blank-lines",
+        "A blank line makes no token (reference, 2.1.7).",
         _HASH,
         "A comment ends the physical line and is ignored by the syntax (reference, 2.1.3). An "
         "encoding or a type comment has a mark that no plain words have.",
-        "blank-lines",
-        "A blank line makes no token (reference, 2.1.7).",
     ),
-    "rust": Proofs(
-        (("// ", ""),),
-        "Comments that document nothing are white space (reference, Comments), to macros too.",
-        "blank-lines",
-        "White space only parts tokens (reference, Whitespace).",
-    ),
+    "rust": Proofs("blank-lines", "White space only parts tokens (reference, Whitespace)."),
     "yaml": Proofs(
+        "",
+        "",
         _HASH,
-        "Comments are a presentation detail and no part of the data (YAML 1.2.2, 3.2.3.3).",
-        barred=_TEMPLATE,
+        "Comments are a presentation detail and no part of the data (YAML 1.2.2, 3.2.3.3). One of "
+        "a template may be part of a text in what is made of it.",
+        lazy(r"(?<!\$)\{\{|\{%|<%"),
     ),
 }
 
 _SPACE = lazy(r"[ \t\r\n]+")
 _CONTINUED = lazy(r"\\\s*$|\?\?/")
 """A backslash at the end of a line joins it with the next one; so does its trigraph."""
-_WITH_DIRECTIVES = frozenset({"c", "cpp", "csharp"})
+_WITH_DIRECTIVES = frozenset({"c", "cpp"})
 _DIRECTIVE = lazy(r"^\s*(#|%:|\?\?=)")
 
 
@@ -197,9 +171,7 @@ def _same_but_space(free: str, old: HunkSide, new: HunkSide) -> bool:
         return False
     if free == "blank-lines":
         return _filled(old.lines) == _filled(new.lines)
-    if free != "all" and _breaks(before) != _breaks(after):
-        return False
-    return free != "amount" or _joints(before) == _joints(after)
+    return _gaps(before) == _gaps(after)
 
 
 def parts_words(hunk: HunkSide) -> bool:
@@ -221,14 +193,10 @@ def _filled(lines: Sequence[str]) -> list[str]:
     return [line for line in lines if line.strip(" \t\r")]
 
 
-def _breaks(tokens: Sequence[Token]) -> list[bool]:
-    """Between each token and the next one: whether a line ends there."""
-    return [one.last != other.line for one, other in pairwise(tokens)]
-
-
-def _joints(tokens: Sequence[Token]) -> list[bool]:
-    """Between each token and the next one: whether there is nothing."""
-    return [one.end == other.start for one, other in pairwise(tokens)]
+def _gaps(tokens: Sequence[Token]) -> list[tuple[bool, bool]]:
+    """Between each token and the next one: whether there is anything, and whether a line ends."""
+    pairs = pairwise(tokens)
+    return [(one.end == other.start, one.last == other.line) for one, other in pairs]
 
 
 def _same_but_comments(proofs: Proofs, old: HunkSide, new: HunkSide) -> bool:
@@ -241,8 +209,6 @@ def _same_but_comments(proofs: Proofs, old: HunkSide, new: HunkSide) -> bool:
         if one.text == other.text:
             continue
         if one.role != "comment":
-            return False
-        if proofs.inside and not one.where & other.where & Where.INSIDE:
             return False
         words = [_words(token.text, proofs.delimiters) for token in (one, other)]
         if words[0] is None or words[1] is None or words[0][0] != words[1][0]:

@@ -159,7 +159,6 @@ _MARKS = (
     (STATEMENT, Where.STATEMENT),
     (PARAMETER, Where.PARAMETER),
     (lazy(r"^ERROR$"), Where.BROKEN),
-    (lazy(r"^block$"), Where.INSIDE),
 )
 _SCOPES = (
     ("function", FUNCTION),

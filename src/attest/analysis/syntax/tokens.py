@@ -43,8 +43,6 @@ class Where:
     STATEMENT = 1 << 14
     """A string that is a statement by itself, or is given to a call that is: nothing else uses
     their value."""
-    INSIDE = 1 << 16
-    """Something in a block of statements."""
 
     CLAUSE = CONDITION | LOOP | RETURN | RAISE | CATCH
 
