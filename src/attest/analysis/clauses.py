@@ -9,10 +9,10 @@ helper, a case of a switch. Takes time that is linear in the hunk.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from attest.analysis.kinds import Kind
+from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import heading
 from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.text import lazy, word_set
@@ -25,11 +25,13 @@ class Sort(NamedTuple):
         mark: what a grammar marks its tokens with.
         heads: the words that it begins with; a condition may begin without one.
         kind: of a change; a condition that is gone or new has one of its own.
+        weight: what a change is ranked by, where that is more than its kind says.
     """
 
     mark: int
     heads: frozenset[str]
     kind: Kind
+    weight: int = 0
 
 
 ASSERTS = word_set(
@@ -38,10 +40,12 @@ ASSERTS = word_set(
 )
 IFS = word_set("if elif elsif elseif unless guard when cond #if #elif #ifdef #ifndef")
 """Words before a condition that need not be quoted with it."""
+LOOP = RISK["condition-changed"] - 1
+"""What the head of a loop is ranked by: it may go through other items, or never end."""
 CONDITIONS = Sort(Where.CONDITION, IFS | ASSERTS, "condition-changed")
 SORTS = (
     CONDITIONS,
-    Sort(Where.LOOP, word_set("for while until foreach loop do"), "code-changed"),
+    Sort(Where.LOOP, word_set("for while until foreach loop do"), "code-changed", LOOP),
     Sort(
         Where.RAISE,
         word_set("abort bail bail! error fail panic panic! raise revert throw throwIO"),

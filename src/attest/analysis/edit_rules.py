@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from attest.analysis import clause_changes, clauses
+from attest.analysis import clauses
 from attest.analysis.effects import Effect, quote_pair
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import Part, quoted, words
@@ -154,7 +154,7 @@ def of_rest(old: Part, new: Part) -> Effect:
         if sort.mark in (Where.CONDITION, Where.RETURN):
             continue
         if all(token.where & sort.mark for token in both):
-            return Effect(sort.kind, *pair, scope_of(old, new), clause_changes.weight(sort))
+            return Effect(sort.kind, *pair, scope_of(old, new), sort.weight)
     if all(map(_is_documentation, both)):
         # A program may read it.
         return Effect("comment-text", *pair, scope_of(old, new), RISK["code-changed"])

@@ -12,7 +12,7 @@ for the plain words of comments.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -181,11 +181,8 @@ def parts_words(hunk: HunkSide) -> bool:
     lines = side.lines
     above = next((n for n in range(first - 1, -1, -1) if lines[n].strip(" \t\r")), first)
     below = next((n for n in range(last, len(lines)) if lines[n].strip(" \t\r")), last)
-    return all(
-        is_plain_block(side, side.block(number, mark))
-        for number in range(above, below + 1)
-        for mark in ("//", "#", "/*")
-    )
+    numbers = range(above, below + 1)
+    return _are_plain(side, [side.block(n, mark) for n in numbers for mark in ("//", "#", "/*")])
 
 
 def _filled(lines: Sequence[str]) -> list[str]:
@@ -201,52 +198,41 @@ def _gaps(tokens: Sequence[Token]) -> list[tuple[bool, bool]]:
 
 def _same_but_comments(proofs: Proofs, old: HunkSide, new: HunkSide) -> bool:
     """Whether both sides are the same bytes but for the plain words of comments."""
-    if len(old.tokens) != len(new.tokens):
+    if [token.text for token in old.code] != [token.text for token in new.code]:
         return False
-    for one, other in zip(old.tokens, new.tokens, strict=True):
-        if one.role != other.role:
-            return False
-        if one.text == other.text:
-            continue
-        if one.role != "comment":
-            return False
-        words = [_words(token.text, proofs.delimiters) for token in (one, other)]
-        if words[0] is None or words[1] is None or words[0][0] != words[1][0]:
-            return False
-        if not (is_plain(words[0][1]) and is_plain(words[1][1])):
-            return False
-        if not all(_block_is_plain(of.side, token) for of, token in ((old, one), (new, other))):
-            return False
-    return old.around(old.comments) == new.around(new.comments)
+    before, after = old.comments, new.comments
+    if old.around(before) != new.around(after):
+        return False
+    changed = [pair for pair in zip(before, after, strict=True) if pair[0].text != pair[1].text]
+    marks = [
+        (_marks_of_plain(proofs, old.side, one), _marks_of_plain(proofs, new.side, other))
+        for one, other in changed
+    ]
+    return bool(marks) and all(one is not None and one == other for one, other in marks)
 
 
-def _block_is_plain(side: Side, comment: Token) -> bool:
-    """Whether the comments right above and below a comment of a line are plain words, too. A
-    tool may read the whole block: the output of an example, code for cgo."""
-    mark = comment.text[:2].rstrip()
-    above, below = comment.line - 1, comment.last + 1
-    return mark == "/*" or all(is_plain_block(side, side.block(n, mark)) for n in (above, below))
+def _marks_of_plain(proofs: Proofs, side: Side, comment: Token) -> tuple[str, str] | None:
+    """The delimiters of a comment whose words are plain, and so are those of the comments right
+    above and below one of a line: a tool may read the whole block, such as the output of an
+    example. None where it is of another sort, such as documentation."""
+    text, above, below = comment.text, comment.line - 1, comment.last + 1
+    for opens, closes in proofs.delimiters:
+        if text.startswith(opens) and text.endswith(closes) and len(text) > len(opens):
+            blocks = [] if closes else [side.block(n, opens.strip()) for n in (above, below)]
+            plain = is_plain(text[len(opens) : len(text) - len(closes)])
+            return (opens, closes) if plain and _are_plain(side, blocks) else None
+    return None
 
 
-def is_plain_block(side: Side, block: range) -> bool:
-    """Whether all comments of a block are plain words. Found once for each block."""
-    if block not in side.memo:
-        lines = (side.lines[number].strip(" \t\r") for number in block)
-        side.memo[block] = all(map(_is_sentence, lines))
-    return side.memo[block]
+def _are_plain(side: Side, blocks: Collection[range]) -> bool:
+    """Whether all comments of some blocks are plain words. Found once for each block."""
+    for block in blocks:
+        if block not in side.memo:
+            lines = (side.lines[number].strip(" \t\r") for number in block)
+            side.memo[block] = all(map(_is_sentence, lines))
+    return all(side.memo[block] for block in blocks)
 
 
 def _is_sentence(line: str) -> bool:
     words = line[2 if line.startswith("/") else 1 :].removesuffix("*/")
     return is_sentence(words.strip(" "))
-
-
-def _words(
-    comment: str, delimiters: Sequence[tuple[str, str]]
-) -> tuple[tuple[str, str], str] | None:
-    """A comment's delimiters, and what stands between them; None where it is of another
-    sort, such as documentation."""
-    for opens, closes in delimiters:
-        if comment.startswith(opens) and comment.endswith(closes) and len(comment) > len(opens):
-            return (opens, closes), comment[len(opens) : len(comment) - len(closes)]
-    return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import attrgetter
 
 from attest.analysis.quoting import Part
 from attest.analysis.syntax.tokens import Token, Where
@@ -99,19 +101,17 @@ def _receiver(part: Part) -> str | None:
     return written.removesuffix(name.text) if written.endswith(name.text) else None
 
 
+_line = attrgetter("line")
+
+
 def _rest_of_line(part: Part) -> str | None:
     """What is on the lines of an edit besides it; None where that is too much, or where this
     side has nothing of it."""
     _, every, start, end = part
     if start == end:
         return None
-    first, last = start, end
-    while first > 0 and every[first - 1].line == every[start].line:
-        first -= 1
-        if start - first > _MAX_LINE:
-            return None
-    while last < len(every) and every[last].line == every[end - 1].line:
-        last += 1
-        if last - end > _MAX_LINE:
-            return None
+    first = bisect_left(every, every[start].line, key=_line)
+    last = bisect_right(every, every[end - 1].line, key=_line)
+    if max(start - first, last - end) > _MAX_LINE:
+        return None
     return f"{_text(every[first:start])} _ {_text(every[end:last])}"
