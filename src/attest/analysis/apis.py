@@ -97,10 +97,10 @@ def _read() -> Iterator[tuple[tuple[str, str], str, str]]:
 
 
 _KINDS: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-_BEGINNINGS: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+_BEGINNINGS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = defaultdict(dict)
 for _where, _name, _kind in _read():
     if _name.endswith("*"):
-        _BEGINNINGS[_where].append((_name[:-1], _kind))
+        _BEGINNINGS[_where][_kind] = (*_BEGINNINGS[_where].get(_kind, ()), _name[:-1])
     else:
         _KINDS[_where][_name] = _kind
 
@@ -121,8 +121,8 @@ def _find(place: str, language: str, written: str) -> str:
         for way in ways:
             if way in _KINDS[where]:
                 return _KINDS[where][way]
-        for beginning, kind in _BEGINNINGS[where]:
-            if any(way.startswith(beginning) for way in ways):
+        for kind, beginnings in _BEGINNINGS[where].items():
+            if any(way.startswith(beginnings) for way in ways):
                 return kind
     return ""
 

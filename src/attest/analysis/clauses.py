@@ -108,6 +108,8 @@ def clauses(every: Sequence[Token], side: Side, sort: Sort) -> list[Clause]:
             continue
         end = _end(every, at, sort.mark)
         own = [one for n, one in enumerate(every[at:end], at) if not _is_message(every, n, sort)]
+        if sort.mark == Where.RETURN:
+            own = list(_without_arguments(own))
         key = tuple(one.text for one in own)
         names = frozenset(one.text.lstrip("$@") for one in own if one.role == "name") - _NOTHING
         chooses = every[end].text == "?" if end < len(every) else False
@@ -115,6 +117,19 @@ def clauses(every: Sequence[Token], side: Side, sort: Sort) -> list[Clause]:
         result.append(Clause(key, text, at, end, token.scope, names, chooses))
         at = end
     return result
+
+
+def _without_arguments(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Tokens without those that are given to what is called there."""
+    depth, before = 0, None
+    for token in tokens:
+        if token.text == "(" and (depth or (before is not None and before.role == "name")):
+            depth += 1
+        if not depth:
+            yield token
+        if token.text == ")" and depth:
+            depth -= 1
+        before = token
 
 
 def _is_message(every: Sequence[Token], at: int, sort: Sort) -> bool:

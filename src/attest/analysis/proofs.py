@@ -29,15 +29,16 @@ class Proofs(NamedTuple):
     """What is proven for a language.
 
     Args:
-        layout: what white space may differ: how much of it there is in a line (`amount`); whole
-            blank lines alone (`blank-lines`); empty where none is proven.
+        layout: what white space may differ: anything between two tokens (`all`); how much of it
+            there is in a line (`amount`); whole blank lines alone (`blank-lines`); empty where
+            none is proven.
         layout_argument: why no program sees it.
         delimiters: of comments, each with what closes it; empty for those of a line.
         argument: why no program sees the words of a comment.
         barred: what must not be anywhere in the file.
     """
 
-    layout: Literal["amount", "blank-lines", ""]
+    layout: Literal["all", "amount", "blank-lines", ""]
     layout_argument: str
     delimiters: tuple[tuple[str, str], ...] = ()
     argument: str = ""
@@ -72,7 +73,7 @@ TABLE: dict[str, Proofs] = {
         "Comments are not tokens (HCL syntax, Comments); heredocs and templates are texts.",
     ),
     "java": Proofs(
-        "amount",
+        "all",
         "White space is dropped when tokens are made, and nothing else of a program sees "
         "it (JLS 3.5, 3.6). Text blocks are tokens.",
         _SLASHES,
@@ -81,7 +82,7 @@ TABLE: dict[str, Proofs] = {
         lazy(r"\\u"),
     ),
     "json": Proofs(
-        "amount", "White space around structural characters is insignificant (RFC 8259, 2)."
+        "all", "White space around structural characters is insignificant (RFC 8259, 2)."
     ),
     "kotlin": Proofs(
         "blank-lines", "One line break or several are the same (Kotlin grammar, `NL+`)."
@@ -171,7 +172,7 @@ def _same_but_space(free: str, old: HunkSide, new: HunkSide) -> bool:
         return False
     if free == "blank-lines":
         return _filled(old.lines) == _filled(new.lines)
-    return _gaps(before) == _gaps(after)
+    return free == "all" or _gaps(before) == _gaps(after)
 
 
 def parts_words(hunk: HunkSide) -> bool:

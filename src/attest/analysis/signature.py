@@ -110,8 +110,9 @@ def _rest_of_line(part: Part) -> str | None:
     _, every, start, end = part
     if start == end:
         return None
-    first = bisect_left(every, every[start].line, key=_line)
-    last = bisect_right(every, every[end - 1].line, key=_line)
+    lo, hi = max(start - _MAX_LINE - 1, 0), min(end + _MAX_LINE + 1, len(every))
+    first = bisect_left(every, every[start].line, lo, start, key=_line)
+    last = bisect_right(every, every[end - 1].line, end, hi, key=_line)
     if max(start - first, last - end) > _MAX_LINE:
         return None
     return f"{_text(every[first:start])} _ {_text(every[end:last])}"
