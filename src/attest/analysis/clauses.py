@@ -9,7 +9,7 @@ helper, a case of a switch. Takes time that is linear in the hunk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from attest.analysis.kinds import RISK, Kind

@@ -120,10 +120,9 @@ _RISK_OF_DEFAULT = 8
 def _are_names(old: Sequence[Token], new: Sequence[Token]) -> bool:
     """Whether an edit only gives parameters other names."""
     barred = Where.TYPE | Where.DEFAULT
-    names = [[token for token in run if token.role == "name"] for run in (old, new)]
-    rests = [[token.text for token in run if token.role != "name"] for run in (old, new)]
-    plain = not any(token.where & barred for run in names for token in run)
-    return plain and rests[0] == rests[1] and len(names[0]) == len(names[1])
+    plain = not any(one.role == "name" and one.where & barred for one in (*old, *new))
+    before, after = ([one.role == "name" or one.text for one in run] for run in (old, new))
+    return plain and before == after
 
 
 def _is_part_of_head(part: Part) -> bool:
@@ -135,15 +134,11 @@ def _is_part_of_head(part: Part) -> bool:
 
 def _parameter(run: Sequence[Token]) -> str:
     """The name of the first parameter that a run has; empty where it has none."""
-    barred = Where.TYPE | Where.DEFAULT | Where.DECORATOR
-    return next(
-        (
-            token.text
-            for token in run
-            if token.role == "name" and token.where & Where.PARAMETER and not token.where & barred
-        ),
-        "",
+    barred = Where.PARAMETER | Where.TYPE | Where.DEFAULT | Where.DECORATOR
+    names = (
+        one.text for one in run if one.role == "name" and one.where & barred == Where.PARAMETER
     )
+    return next(names, "")
 
 
 def of_rest(old: Part, new: Part) -> Effect:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from attest.analysis import apis, clause_changes, clauses, definitions, edit_rules, slides
+from attest.analysis import apis, clause_changes, clauses, definitions, edit_rules
 from attest.analysis.clause_changes import Around
 from attest.analysis.effects import Effect, quote, quote_around
 from attest.analysis.hunk_tokens import HunkTokens
@@ -48,7 +48,7 @@ class HunkEdits:
         for old, new in self._parts:
             result += self._of_edit(old, new)
         result += of_clauses
-        result += slides.effects(self._tokens)
+        result += definitions.slide_effects(self._tokens)
         if not result:
             old, new = self._parts[0]
             result.append(Effect("code-changed", *quoted(old, new), edit_rules.scope_of(old, new)))
