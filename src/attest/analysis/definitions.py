@@ -12,7 +12,7 @@ from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import RISK
 from attest.analysis.quoting import Part, heading, significance
 from attest.analysis.syntax.tokens import Token, Where
-from attest.text import lazy, word_set
+from attest.text import lazy
 
 _NAME = lazy(r"[A-Za-z_][A-Za-z0-9_]*")
 _NAMESPACE = lazy(
@@ -20,11 +20,6 @@ _NAMESPACE = lazy(
     r"((namespace|module|package|mod|extern|impl|extension)\b|type\s+\w+[^={]{0,80}=)"
 )
 """What may begin more than once, and so is no definition; another name for a type."""
-_MODIFIERS = word_set(
-    "abstract async const constexpr declare default export extern final inline internal let open "
-    "override partial private protected pub public sealed static template unsafe var virtual"
-)
-"""Words before a definition, which are not part of its scope."""
 
 
 class Definitions:
@@ -40,14 +35,13 @@ class Definitions:
 
     def contain(self, token: Token) -> bool | None:
         """Whether a token is part of one of them; None where it may be either: a mark, or a
-        word that stands before a definition and is not in its scope."""
+        decorator, which is not in the scope of what is below it."""
         if not self.scopes:
             return False
         scope = token.scope
         if any(scope[:end] in self.scopes for end in range(1, len(scope) + 1)):
             return True
-        before = token.text in _MODIFIERS or token.where & Where.DECORATOR
-        return None if before or token.role == "operator" else False
+        return None if token.where & Where.DECORATOR or token.role == "operator" else False
 
 
 def of_both(parts: Sequence[tuple[Part, Part]]) -> tuple[Definitions, Definitions]:

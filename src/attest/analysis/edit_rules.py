@@ -13,9 +13,6 @@ from attest.analysis.quoting import Part, quoted, words
 from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.text import lazy, word_set
 
-_POSITIONAL = word_set("c cpp go java javascript typescript tsx rust lua haskell zig bash solidity")
-"""Languages in which a caller gives arguments by their place alone."""
-
 
 def _of_strings(old: Part, new: Part) -> Effect | None:
     """Strings in place of strings, where they are words for people."""
@@ -97,15 +94,13 @@ def _of_type(old: Part, new: Part) -> Effect | None:
     return Effect(kind, *quoted(old, new), ".".join(typed[0].scope), rank)
 
 
-def _of_parameter(old: Part, new: Part, language: str) -> Effect | None:
+def _of_parameter(old: Part, new: Part) -> Effect | None:
     """A parameter that is new, gone or another, or that has another default."""
     mark = Where.PARAMETER | Where.HEAD
     both = [token for token in words((*old.run, *new.run)) if token.where & mark == mark]
     if not both or not all(_is_part_of_head(part) for part in (old, new)):
         return None
     scope = ".".join(both[0].scope)
-    if language in _POSITIONAL and _are_names(old.run, new.run):
-        return None  # callers do not write them
     before, after = _parameter(old.run), _parameter(new.run)
     if bool(before) != bool(after):
         return Effect("parameter-changed", before, after, scope)
@@ -115,14 +110,6 @@ def _of_parameter(old: Part, new: Part, language: str) -> Effect | None:
 
 
 _RISK_OF_DEFAULT = 8
-
-
-def _are_names(old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Whether an edit only gives parameters other names."""
-    barred = Where.TYPE | Where.DEFAULT
-    plain = not any(one.role == "name" and one.where & barred for one in (*old, *new))
-    before, after = ([one.role == "name" or one.text for one in run] for run in (old, new))
-    return plain and before == after
 
 
 def _is_part_of_head(part: Part) -> bool:
@@ -135,10 +122,8 @@ def _is_part_of_head(part: Part) -> bool:
 def _parameter(run: Sequence[Token]) -> str:
     """The name of the first parameter that a run has; empty where it has none."""
     barred = Where.PARAMETER | Where.TYPE | Where.DEFAULT | Where.DECORATOR
-    names = (
-        one.text for one in run if one.role == "name" and one.where & barred == Where.PARAMETER
-    )
-    return next(names, "")
+    names = (token for token in run if token.role == "name")
+    return next((one.text for one in names if one.where & barred == Where.PARAMETER), "")
 
 
 def of_rest(old: Part, new: Part) -> Effect:
@@ -161,15 +146,11 @@ def _is_documentation(token: Token) -> bool:
     return token.role == "string" and bool(token.where & Where.STATEMENT) and not token.callee
 
 
-def narrow(old: Part, new: Part, language: str) -> Effect | None:
+def narrow(old: Part, new: Part) -> Effect | None:
     """What the first of the rules proves that are about one sort of token; None where none
     proves anything."""
-    return (
-        _of_strings(old, new)
-        or _of_import(old, new)
-        or _of_type(old, new)
-        or _of_parameter(old, new, language)
-    )
+    rules = (_of_strings, _of_import, _of_type, _of_parameter)
+    return next(filter(None, (rule(old, new) for rule in rules)), None)
 
 
 def scope_of(old: Part, new: Part) -> str:

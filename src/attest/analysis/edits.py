@@ -87,7 +87,7 @@ class HunkEdits:
         result = [*self._api_effects(old, new), *self._swallow_effects(new)]
         if self._is_within_definition(old, new):
             return [effect for effect in result if effect.risk > HIGH and new.run]
-        effect = edit_rules.narrow(old, new, self._language)
+        effect = edit_rules.narrow(old, new)
         if effect is not None:
             return [*result, effect]
         of_clause = any(token.where & Where.CLAUSE for token in (*old.run, *new.run))
