@@ -82,7 +82,6 @@ def choose(
     _ask_about_unread(choices, special)
     _group(choices, _conflict_key, "resolves the same conflict as", below=_ANY_RISK, counts=False)
     _group(choices, _edit_key, SAME_EDIT, below=_ANY_RISK, counts=True)
-    _group(choices, _words_key, SAME_EDIT, below=HIGH, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
     _spend_budget(choices, most)
     return choices
@@ -165,16 +164,6 @@ def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
         return None
     file = analysis.hunk.path if analysis.risk >= HIGH else b""
     return (analysis.language.sort, analysis.signature, file)
-
-
-def _words_key(analysis: HunkAnalysis) -> Hashable | None:
-    """What says the same of one file in the same words, none of them cut, where `_edit_key` could
-    not say what is edited: nobody is asked twice. Not where no scope is known: `return 1` may be
-    of any function."""
-    effect = analysis.effects[0]
-    cut = "…" in effect.old + effect.new
-    unknown = analysis.signature is not None or not analysis.parsed
-    return None if unknown or cut or not effect.new else (analysis.hunk.path, effect)
 
 
 def _conflict_key(analysis: HunkAnalysis) -> Hashable | None:
