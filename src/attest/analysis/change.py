@@ -175,7 +175,7 @@ def _ends_lines(text: str) -> bool:
     return "\0" in text or ("\r" in text and _BARE_RETURN.search(text) is not None)
 
 
-_NO_LANGUAGE = Language("", False, "code", False)
+_NO_LANGUAGE = Language()
 _RUN_BY = {"bash": "sh", "javascript": "node", "typescript": "deno"}
 """What the first line of a script names where that is not its language."""
 

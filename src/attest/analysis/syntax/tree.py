@@ -68,17 +68,15 @@ def read(
     return _Walk(text, ranges, Frames(text, language, keys), paths, spots).side(root)
 
 
-@lru_cache(maxsize=_TREES_KEPT)
-def _kept_root(text: str, language: str) -> SgNode:
-    return _parsed_root(text, language)
-
-
 def _parsed_root(text: str, language: str) -> SgNode:
     from ast_grep_py import SgRoot
 
     # Grammars take a NUL for the end of the text. No grammar gives the other character a
     # meaning, it is as long, and tokens are cut from the text as it is.
     return SgRoot(text.replace("\0", "\1"), language).root()
+
+
+_kept_root = lru_cache(maxsize=_TREES_KEPT)(_parsed_root)
 
 
 class _TooMuch(Exception):
