@@ -7,7 +7,7 @@ claim, too: what is not proven here is plain code (docs/questions.md, "What rank
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from functools import lru_cache
 from operator import attrgetter
 
@@ -180,9 +180,7 @@ def is_own_version(analysis: HunkAnalysis, new: Side, lines: tuple[str, str]) ->
         return analysis.scope == ("version",)
     if new.has(_LONG_TEXT):
         return False  # a line of it may look like the head of a section
-    above = bisect_left(new.sections, analysis.hunk.new_start) - 1
-    section = new.lines[new.sections[above]].strip() if above >= 0 else ""
-    return re.match(r"version\s*=", lines[1]) is not None and section in _SECTIONS
+    return lines[1].startswith("version") and "".join(analysis.scope) in _SECTIONS
 
 
 _BASED_ON = lazy(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attest.analysis.quoting import Part
+from attest.analysis.syntax import whole_text
 from attest.analysis.syntax.tokens import Token, Where
 from attest.text import lazy, word_set
 
@@ -86,7 +87,7 @@ def _place(old: Part, new: Part) -> int | None:
     table and of another. None where the replaced word says by itself what it is."""
     if len(old.run) == 1 and _NAMED_BY_ITSELF.fullmatch(old.run[0].text):
         return None
-    return new.side.places[new.run[0].line]
+    return whole_text.places(new.side.text)[new.run[0].line]
 
 
 def _is_name_of_call(part: Part) -> bool:

@@ -45,16 +45,11 @@ steps of GitHub and GitLab, tasks of Ansible. By language and kind of node."""
 
 
 class Frames:
-    """The frames of the nodes of a tree.
+    """The frames of the nodes of a tree."""
 
-    Args:
-        keys: whether mappings are scopes (configuration).
-    """
-
-    def __init__(self, text: str, language: str, keys: bool) -> None:
+    def __init__(self, text: str, language: str) -> None:
         self._text = text
         self._language = language
-        self._keys = keys
 
     def below(self, node: SgNode, rule: Rule, frame: Frame, path: int, span: Span) -> Frame:
         """The frame of the nodes below a node.
@@ -181,7 +176,7 @@ class Frames:
         are cut before a pattern searches them: a call may be as long as its file."""
         if defines or rule.scope in ("function", "type"):
             return name_of(node)
-        if rule.scope in ("key", "value") and self._keys:
+        if rule.scope in ("key", "value") and self._language in ("json", "yaml"):
             key = node.field("key")
             return shorten(key.text()) if key is not None else ""
         text = self._text[span[0] : min(span[1], span[0] + 100)]

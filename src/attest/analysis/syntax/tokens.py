@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
-
-from attest.analysis.syntax import whole_text
 
 Role = Literal["comment", "string", "number", "name", "keyword", "operator"]
 Spot = tuple[int, int]
@@ -146,19 +143,9 @@ class Side:
         return self.memo[pattern]
 
     @cached_property
-    def defined(self) -> Counter[str]:
-        """How often each name is defined; see `count_definitions`."""
-        return whole_text.count_definitions(self.text)
-
-    @cached_property
     def stripped(self) -> frozenset[str]:
         """Every line without the white space around it."""
         return frozenset(line.strip() for line in self.lines)
-
-    @cached_property
-    def places(self) -> Sequence[int]:
-        """The place of each line; see `whole_text.places`."""
-        return whole_text.places(self.lines)
 
     @cached_property
     def sections(self) -> Sequence[int]:

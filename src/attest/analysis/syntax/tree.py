@@ -48,7 +48,6 @@ def read(
     text: str,
     language: str,
     ranges: Ranges,
-    keys: bool,
     paths: dict[tuple[int, str], int],
     spots: Sequence[Spot] = (),
 ) -> Side | None:
@@ -57,7 +56,6 @@ def read(
     Args:
         language: the name of a grammar.
         ranges: the lines that are wanted.
-        keys: whether mappings are scopes (configuration).
         paths: numbers for the paths of kinds, shared by what is to be compared.
         spots: the lines of the hunks about which something may be proven.
 
@@ -65,7 +63,7 @@ def read(
         None where the file is too large or too deep to be read.
     """
     root = (_kept_root if len(text) <= MAX_KEPT else _parsed_root)(text, language)
-    return _Walk(text, ranges, Frames(text, language, keys), paths, spots).side(root)
+    return _Walk(text, ranges, Frames(text, language), paths, spots).side(root)
 
 
 def _parsed_root(text: str, language: str) -> SgNode:

@@ -27,13 +27,13 @@ _ALLOCATIONS = 100_000
 
 def answer(request: Request) -> list[Side] | None:
     """The sides of a file; None where one cannot be read."""
-    language, keys, texts = request
+    language, texts = request
     # One numbering of tree paths for both sides, so that their tokens can be compared.
     paths: dict[tuple[int, str], int] = {}
     sides: list[Side] = []
     for text, ranges, spots in texts:
         near = [(first, last) for first, last in spots]
-        side = tree.read(text, language, ranges, keys, paths, near)
+        side = tree.read(text, language, ranges, paths, near)
         if side is None:
             return None
         sides.append(side)
@@ -48,7 +48,7 @@ def _take_in(lines: SimpleQueue[bytes]) -> None:
 
 def _serve(lines: SimpleQueue[bytes]) -> None:
     out = sys.stdout.buffer
-    ready: Request = ("json", False, [("0", [(0, 1)], [])])
+    ready: Request = ("json", [("0", [(0, 1)], [])])
     out.write(messages.encode_answer(answer(ready)))
     out.flush()
     for line in iter(lines.get, b""):
