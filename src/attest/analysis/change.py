@@ -89,6 +89,8 @@ class OpenedChange:
 
 _Analyses = Callable[[], list[HunkAnalysis]]
 """Waits for the hunks of a file."""
+_Sides = tuple[Side, ...] | None
+"""Both sides of a file; None where one of them cannot be read."""
 
 
 def _open_file(file: FileChange, contents: Contents, bytes_left: int) -> tuple[_Analyses, int]:
@@ -132,10 +134,7 @@ def _open_file(file: FileChange, contents: Contents, bytes_left: int) -> tuple[_
 
 
 def _analyse_hunk(
-    hunk: Hunk,
-    language: Language,
-    sides: tuple[Side, ...] | None,
-    unread: Callable[[Hunk], HunkAnalysis],
+    hunk: Hunk, language: Language, sides: _Sides, unread: Callable[[Hunk], HunkAnalysis]
 ) -> HunkAnalysis:
     if sides is None or max(hunk.old_lines, hunk.new_lines) > MAX_HUNK_LINES:
         return unread(hunk)
@@ -200,7 +199,7 @@ _KEEPS_ASCII = lazy(
 
 def _read_sides(
     hunks: Sequence[Hunk], language: Language, old_data: bytes, new_data: bytes
-) -> Callable[[], tuple[Side, ...] | None]:
+) -> Callable[[], _Sides]:
     """Begin to read both sides of a file.
 
     Returns:

@@ -64,10 +64,11 @@ def _block_explains(hunk: HunkSide) -> bool:
 def _end_of_words(side: Side, block: range) -> int:
     """The first line of a block of comments that is for a tool, or the one behind the block. Found
     once for each block."""
-    if block not in side.ends_of_words:
+    key = "end of words", block
+    if key not in side.memo:
         end = next((n for n in block if _is_for_a_tool(side.lines[n].strip(" \t\r"))), block.stop)
-        side.ends_of_words[block] = end
-    return side.ends_of_words[block]
+        side.memo[key] = end
+    return side.memo[key]
 
 
 _start = attrgetter("start")

@@ -267,7 +267,7 @@ def is_plain_block(side: Side, block: range) -> bool:
     if block not in side.memo:
         lines = (side.lines[number].strip(" \t\r") for number in block)
         side.memo[block] = all(map(_is_sentence, lines))
-    return side.memo[block]
+    return bool(side.memo[block])
 
 
 def _is_sentence(line: str) -> bool:

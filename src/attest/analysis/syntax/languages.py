@@ -116,23 +116,9 @@ class Language(NamedTuple):
 
 MAX_PATH = 1_000
 """Bytes of a path that is looked at."""
-_TEMPLATES = frozenset(
-    ("in", "tmpl", "tpl", "j2", "jinja", "jinja2", "mustache", "dist", "example", "sample")
-)
+_TEMPLATE = lazy(r"(\.\w+)(?:\.(?:in|tmpl|tpl|j2|jinja|jinja2|mustache|dist|example|sample))+\Z")
 """Endings of a file from which another one is made, behind the other's own."""
 _COMPARED = lazy(r"(^|/)(fixtures?|golden|testdata|__snapshots__|snapshots?)/")
-
-
-_ENDING = lazy(r"\.\w+\Z")
-
-
-def _of_template(path: str) -> str:
-    """The path of the file that is made from a template; others as they are."""
-    while True:
-        stem, _, ending = path.rpartition(".")
-        if ending not in _TEMPLATES or not _ENDING.search(stem):
-            return path
-        path = stem
 
 
 def of(path: bytes) -> Language:
@@ -140,7 +126,7 @@ def of(path: bytes) -> Language:
     if len(path) > MAX_PATH:
         return Language()
     written = path.decode("utf-8", "replace")
-    shown = _of_template(written)
+    shown = _TEMPLATE.sub(r"\1", written)
     name = PurePosixPath(shown).name.lower()
     extension = name.rpartition(".")[2] if "." in name else ""
     grammar = _NAMED.get(name) or _BY_EXTENSION.get(extension, "")

@@ -90,17 +90,18 @@ class Side:
         parsed: whether a grammar read it.
         faultless: the lines of hunks about which something may be proven, since a grammar read
             them without fault.
+
+    Attributes:
+        memo: what was found out about it, for all hunks together.
     """
 
     def __init__(
-        self,
-        text: str,
-        tokens: Sequence[Token],
-        parsed: bool,
-        faultless: Collection[Spot] = (),
+        self, text: str, tokens: Sequence[Token], parsed: bool, faultless: Collection[Spot] = ()
     ) -> None:
         self.text, self.tokens, self.parsed = text, tokens, parsed
         self.faultless = faultless
+        self.memo: dict[object, int] = {}
+        self._blocks: dict[tuple[int, str], range] = {}
 
     @cached_property
     def lines(self) -> Sequence[str]:
@@ -121,26 +122,11 @@ class Side:
         first, last = (min(self.start(min(n, len(self.lines))), len(self.text)) for n in spot)
         return first, last
 
-    @cached_property
-    def _blocks(self) -> dict[tuple[int, str], range]:
-        """See `block`."""
-        return {}
-
-    @cached_property
-    def ends_of_words(self) -> dict[range, int]:
-        """The first line of each block of comments that a tool reads, or its end (claims.py)."""
-        return {}
-
-    @cached_property
-    def memo(self) -> dict[object, bool]:
-        """What was found out about its lines, for all hunks together."""
-        return {}
-
     def has(self, pattern: re.Pattern[str]) -> bool:
         """Whether a pattern occurs in the text; searched once for all hunks."""
         if pattern not in self.memo:
             self.memo[pattern] = pattern.search(self.text) is not None
-        return self.memo[pattern]
+        return bool(self.memo[pattern])
 
     @cached_property
     def stripped(self) -> frozenset[str]:

@@ -29,7 +29,7 @@ def answer(request: Request) -> list[Side] | None:
     """The sides of a file; None where one cannot be read."""
     language, texts = request
     # One numbering of tree paths for both sides, so that their tokens can be compared.
-    paths: dict[tuple[int, str], int] = {}
+    paths: tree.Paths = {}
     sides: list[Side] = []
     for text, ranges, spots in texts:
         near = [(first, last) for first, last in spots]
