@@ -213,7 +213,8 @@ def _read_sides(
     ]
     ranges = [_line_ranges(of_side, behind) for of_side in spots]
     if not language.parsed:
-        return lambda: tuple(map(plain_text.read_lines, texts, ranges))
+        read = partial(plain_text.read_lines, sections=bool(language.name))
+        return lambda: tuple(map(read, texts, ranges))
     if any(nesting.is_too_deep(text, language) for text in texts):
         return lambda: None
     certain = hunks if language.certain else ()
@@ -240,9 +241,8 @@ def _line_ranges(spots: Sequence[tuple[int, int]], behind: int) -> list[tuple[in
     ranges: list[tuple[int, int]] = []
     for start, lines in spots:
         first = max(start - 1, 0)
-        last = first + max(min(lines, MAX_HUNK_LINES), 1)
+        last = first + max(min(lines, MAX_HUNK_LINES), 1) + behind
         if ranges and ranges[-1][1] > first:
-            ranges[-1] = ranges[-1][0], last + behind
-        else:
-            ranges.append((first, last + behind))
+            first = ranges.pop()[0]
+        ranges.append((first, last))
     return ranges

@@ -133,11 +133,6 @@ class Side:
         """Every line without the white space around it."""
         return frozenset(line.strip() for line in self.lines)
 
-    @cached_property
-    def sections(self) -> Sequence[int]:
-        """The numbers of the lines that begin a `[section]`."""
-        return [number for number, line in enumerate(self.lines) if line.lstrip().startswith("[")]
-
     def block(self, number: int, mark: str) -> range:
         """The numbers of the lines around one while they begin with a mark, such as that of a
         comment; none where it begins with another one. Found once for all lines of a block."""
