@@ -6,24 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from attest.analysis.syntax import conditions
-from attest.analysis.syntax.node_kinds import (
-    CLEARED,
-    FUNCTION_VALUE,
-    TEST_CALLS,
-    Rule,
-    marks_of_call,
-    rule_of,
-)
-from attest.analysis.syntax.node_names import (
-    callee_of,
-    catches_nothing,
-    does_nothing,
-    name_of,
-    shorten,
-)
+from attest.analysis.syntax.node_kinds import Rule, marks_of_call, rule_of
+from attest.analysis.syntax.node_names import callee_of, name_of, shorten, swallows
 from attest.analysis.syntax.token_builder import Frame
 from attest.analysis.syntax.tokens import Where
-from attest.text import lazy
+from attest.text import lazy, word_set
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -32,7 +19,11 @@ Span = tuple[int, int]
 """Where a node begins and ends in the text, in characters."""
 MAX_SCOPES = 50
 """Names around a token that are kept, the outermost first: each token has all of them."""
+_CLEARED = Where.CLAUSE | Where.PARAMETER | Where.DEFAULT | Where.HEAD | Where.ARGUMENT
+"""Marks that end where a block begins."""
 _DEFINES = ("function", "type")
+_FUNCTION_VALUE = lazy(r"^(arrow_function|function_expression|function|generator_function|lambda)$")
+_TEST_CALLS = word_set("it test describe context specify scenario feature suite")
 _DECIDES = {
     ("hcl", "attribute"): lazy(r"(count\b(?!\s*=\s*[1-9]\d*\s*$)|for_each\b|condition\b)"),
     ("yaml", "block_mapping_pair"): lazy(r"(if|when|[Cc]ondition)\s*:"),
@@ -66,9 +57,7 @@ class Frames:
         where = self._where(rule, frame, span, head=rule.scope in _DEFINES or gives)
         if rule.call:
             where |= marks_of_call(callee, self._language)
-        if (rule.adds & Where.CATCH and does_nothing(node)) or (
-            rule.call and callee.endswith(".catch") and catches_nothing(node)
-        ):
+        if swallows(node, rule, callee):
             where |= Where.SWALLOWS
             frame = frame._replace(unit=span)
         name = self._scope_name(node, rule, callee, span, defines=gives)
@@ -91,7 +80,7 @@ class Frames:
         Args:
             head: it defines a function or type.
         """
-        where = frame.where & ~CLEARED if rule.clears else frame.where
+        where = frame.where & ~_CLEARED if rule.clears else frame.where
         of_statement = rule.call and rule_of(frame.kind).adds & Where.STATEMENT
         if not (rule.adds & Where.ARGUMENT or of_statement):
             where &= ~Where.STATEMENT
@@ -103,7 +92,7 @@ class Frames:
         if head or (rule.kind == "function_declarator" and outside):
             # A function in a condition or an argument begins a context of its own. A prototype of
             # C has a head alone.
-            where = (where & ~CLEARED) | Where.HEAD
+            where = (where & ~_CLEARED) | Where.HEAD
         return where
 
     def _by_language(self, kind: str, span: Span, where: int) -> int:
@@ -153,7 +142,7 @@ class Frames:
         if rule.scope != "value":
             return False
         value = node.field("value") or node.field("right")
-        return value is not None and bool(FUNCTION_VALUE.search(value.kind()))
+        return value is not None and bool(_FUNCTION_VALUE.search(value.kind()))
 
     def _scope_name(
         self, node: SgNode, rule: Rule, callee: str, span: Span, *, defines: bool
@@ -166,7 +155,7 @@ class Frames:
             key = node.field("key")
             return shorten(key.text()) if key is not None else ""
         text = self._text[span[0] : min(span[1], span[0] + 100)]
-        if rule.call and callee in TEST_CALLS:
+        if rule.call and callee in _TEST_CALLS:
             name_match = re.match(r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1", text)
             return name_match[2].strip(".#: ") if name_match else ""
         if rule.call and callee in ("def", "defp", "defmodule", "defmacro"):

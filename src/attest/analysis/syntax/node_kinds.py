@@ -14,12 +14,7 @@ from operator import itemgetter
 from typing import NamedTuple, cast
 
 from attest.analysis.syntax.tokens import NOWHERE, Role, Where
-from attest.text import lazy, word_set
-
-NAMED_LEAF = lazy(r"[^\W\d]|[$@]", re.ASCII)
-WORD = lazy(r"[A-Za-z_][A-Za-z_ :]*\Z")
-FUNCTION_VALUE = lazy(r"^(arrow_function|function_expression|function|generator_function|lambda)$")
-TEST_CALLS = word_set("it test describe context specify scenario feature suite")
+from attest.text import lazy
 
 
 class Rule(NamedTuple):
@@ -140,8 +135,6 @@ def rule_of(kind: str) -> Rule:
     )
 
 
-CLEARED = Where.CLAUSE | Where.PARAMETER | Where.DEFAULT | Where.HEAD | Where.ARGUMENT
-"""Marks that end where a block begins."""
 _CALLS = """
 RAISE | * | raise panic panic! throw throwIO error ioError fail abort bail bail!
 CONDITION | * | Objects.requireNonNull Preconditions.checkArgument assert assert! checkNotNull if

@@ -11,6 +11,7 @@ called so) is inherited downwards in a `Frame`; a leaf becomes a token with its 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
@@ -19,9 +20,10 @@ from typing import TYPE_CHECKING
 
 from attest.analysis.syntax.faults import Faultless
 from attest.analysis.syntax.frames import Frames
-from attest.analysis.syntax.node_kinds import NAMED_LEAF, WORD, Rule, rule_of
+from attest.analysis.syntax.node_kinds import Rule, rule_of
 from attest.analysis.syntax.token_builder import Frame, TokenBuilder
 from attest.analysis.syntax.tokens import Ranges, Role, Side, Spot
+from attest.text import lazy
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -43,6 +45,8 @@ MAX_COLUMNS = 1 << 28
 is found by counting from the beginning of the line, about a billion columns a second: in a
 file of 1 MiB this allows a few nodes after a long line, and not one line of many nodes."""
 
+_NAMED_LEAF = lazy(r"[^\W\d]|[$@]", re.ASCII)
+_WORD = lazy(r"[A-Za-z_][A-Za-z_ :]*\Z")
 
 Paths = dict[tuple[int, str], int]
 """Numbers for the paths of kinds of nodes, by the number of what is above and the last kind."""
@@ -191,9 +195,9 @@ class _Walk:
         role: Role = "operator"
         if named and rule.role == "number":
             role = "number"
-        elif WORD.match(text) and rule.role != "name":
+        elif _WORD.match(text) and rule.role != "name":
             role = "keyword"
-        elif (named or rule.role == "name") and NAMED_LEAF.search(text):
+        elif (named or rule.role == "name") and _NAMED_LEAF.search(text):
             role = "name"
         if named and rule.adds:
             frame = frame._replace(where=frame.where | rule.adds)
