@@ -41,7 +41,7 @@ class Clock:
     def answer(self, request: messages.Request) -> tuple[Side, ...] | None:
         """The sides of a file."""
         before = time.perf_counter()
-        for text, _, _ in request[2]:
+        for text, _, _ in request[1]:
             SgRoot(text, request[0]).root()
         between = time.perf_counter()
         if self._profile:

@@ -12,6 +12,7 @@ from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import RISK
 from attest.analysis.quoting import Part, heading, significance
 from attest.analysis.syntax.tokens import Token, Where
+from attest.analysis.syntax.whole_text import count_definitions
 from attest.text import lazy
 
 _NAME = lazy(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -72,8 +73,13 @@ def _heads(parts: Sequence[tuple[Part, Part]]) -> list[Token]:
         and _NAME.findall(token.scope[-1])[-1:] == [token.text]
         and not _NAMESPACE.match(part.side.lines[token.line])
         and part.side.lines[token.line].strip() not in other.side.stripped
-        and not other.side.defined[token.text] >= max(part.side.defined[token.text], 1)
+        and not _count(other, token) >= max(_count(part, token), 1)
     ]
+
+
+def _count(part: Part, token: Token) -> int:
+    """How often a side of the file defines what a token names."""
+    return count_definitions(part.side.text)[token.text]
 
 
 def renamed(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from os.path import commonprefix
 from typing import NamedTuple
 
 from attest.analysis.kinds import RISK, Kind
@@ -76,11 +75,12 @@ def _common_ends(old: str, new: str) -> tuple[int, int]:
     """How many characters two lines have in common at their beginning, up to a whole name, and at
     their end."""
     shorter = min(len(old), len(new))
-    start = len(commonprefix((old, new)))
+    start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
     while start > 0 and any(_joins(line, start) for line in (old, new)):
         start -= 1
     rest = shorter - start
-    return start, len(commonprefix((old[::-1][:rest], new[::-1][:rest])))
+    end = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
+    return start, end
 
 
 def _joins(line: str, at: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from attest.analysis.syntax.tokens import Spot
@@ -35,18 +36,17 @@ class Faultless:
             lines: gives the lines on which a node begins and ends.
         """
         outermost = root.children() if self._spots else []
-        known: dict[int, bool] = {}
+        near: dict[Spot, range] = {}
         for first, last in self._spots:
             # Of nodes in order, those that end on the first line or later, and begin before
             # the last one.
             low = bisect_left(outermost, first, key=lambda node: lines(node)[1])
             high = bisect_left(outermost, max(last, first + 1), key=lambda node: lines(node)[0])
-            near = range(max(low - 1, 0), min(max(high, low) + 1, len(outermost)))
-            for number in near:
-                if number not in known:
-                    known[number] = _is_faulty(outermost[number])
-            if root.kind() == "ERROR" or any(known[number] for number in near):
-                self._faulty.add((first, last))
+            near[first, last] = range(max(low - 1, 0), min(max(high, low) + 1, len(outermost)))
+        numbers = set(chain.from_iterable(near.values()))
+        faulty = {number for number in numbers if _is_faulty(outermost[number])}
+        broken = root.kind() == "ERROR"
+        self._faulty = {spot for spot in near if broken or not faulty.isdisjoint(near[spot])}
 
     def take_out_crossed(self, line: int, last_line: int) -> None:
         """Take out the spots of which an edge is between two lines that something goes on over: a

@@ -15,9 +15,9 @@ from typing import Any
 
 from attest.analysis.syntax.tokens import Ranges, Side, Spot, Token
 
-Request = tuple[str, bool, Sequence[tuple[str, Ranges, Sequence[Spot]]]]
-"""The name of a grammar, whether mappings are scopes, and of each side its text, its ranges,
-and the spots about which something may be proven."""
+Request = tuple[str, Sequence[tuple[str, Ranges, Sequence[Spot]]]]
+"""The name of a grammar, and of each side its text, its ranges, and the spots about which something
+may be proven."""
 
 _Rows = list[Any]
 
@@ -43,7 +43,7 @@ def decode_answer(line: bytes, request: Request) -> tuple[Side, ...] | None:
         return None
     return tuple(
         Side(text, _tokens(text, rows, places), True, {(first, last) for first, last in faultless})
-        for (text, _, _), (rows, places, faultless) in zip(request[2], answer, strict=True)
+        for (text, _, _), (rows, places, faultless) in zip(request[1], answer, strict=True)
     )
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
-
-from attest.analysis.syntax import whole_text
 
 Role = Literal["comment", "string", "number", "name", "keyword", "operator"]
 Spot = tuple[int, int]
@@ -89,17 +86,18 @@ class Side:
         parsed: whether a grammar read it.
         faultless: the lines of hunks about which something may be proven, since a grammar read
             them without fault.
+
+    Attributes:
+        memo: what was found out about it, for all hunks together.
     """
 
     def __init__(
-        self,
-        text: str,
-        tokens: Sequence[Token],
-        parsed: bool,
-        faultless: Collection[Spot] = (),
+        self, text: str, tokens: Sequence[Token], parsed: bool, faultless: Collection[Spot] = ()
     ) -> None:
         self.text, self.tokens, self.parsed = text, tokens, parsed
         self.faultless = faultless
+        self.memo: dict[object, int] = {}
+        self._blocks: dict[tuple[int, str], range] = {}
 
     @cached_property
     def lines(self) -> Sequence[str]:
@@ -120,41 +118,16 @@ class Side:
         first, last = (min(self.start(min(n, len(self.lines))), len(self.text)) for n in spot)
         return first, last
 
-    @cached_property
-    def _blocks(self) -> dict[tuple[int, str], range]:
-        """See `block`."""
-        return {}
-
-    @cached_property
-    def memo(self) -> dict[object, bool]:
-        """What was found out about its lines, for all hunks together."""
-        return {}
-
     def has(self, pattern: re.Pattern[str]) -> bool:
         """Whether a pattern occurs in the text; searched once for all hunks."""
         if pattern not in self.memo:
             self.memo[pattern] = pattern.search(self.text) is not None
-        return self.memo[pattern]
-
-    @cached_property
-    def defined(self) -> Counter[str]:
-        """How often each name is defined; see `count_definitions`."""
-        return whole_text.count_definitions(self.text)
+        return bool(self.memo[pattern])
 
     @cached_property
     def stripped(self) -> frozenset[str]:
         """Every line without the white space around it."""
         return frozenset(line.strip() for line in self.lines)
-
-    @cached_property
-    def places(self) -> Sequence[int]:
-        """The place of each line; see `whole_text.places`."""
-        return whole_text.places(self.lines)
-
-    @cached_property
-    def sections(self) -> Sequence[int]:
-        """The numbers of the lines that begin a `[section]`."""
-        return [number for number, line in enumerate(self.lines) if line.lstrip().startswith("[")]
 
     def block(self, number: int, mark: str) -> range:
         """The numbers of the lines around one while they begin with a mark, such as that of a

@@ -11,6 +11,7 @@ called so) is inherited downwards in a `Frame`; a leaf becomes a token with its 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
@@ -19,9 +20,10 @@ from typing import TYPE_CHECKING
 
 from attest.analysis.syntax.faults import Faultless
 from attest.analysis.syntax.frames import Frames
-from attest.analysis.syntax.node_kinds import NAMED_LEAF, WORD, Rule, rule_of
+from attest.analysis.syntax.node_kinds import Rule, rule_of
 from attest.analysis.syntax.token_builder import Frame, TokenBuilder
 from attest.analysis.syntax.tokens import Ranges, Role, Side, Spot
+from attest.text import lazy
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -43,34 +45,29 @@ MAX_COLUMNS = 1 << 28
 is found by counting from the beginning of the line, about a billion columns a second: in a
 file of 1 MiB this allows a few nodes after a long line, and not one line of many nodes."""
 
+_NAMED_LEAF = lazy(r"[^\W\d]|[$@]", re.ASCII)
+_WORD = lazy(r"[A-Za-z_][A-Za-z_ :]*\Z")
+
+Paths = dict[tuple[int, str], int]
+"""Numbers for the paths of kinds of nodes, by the number of what is above and the last kind."""
+
 
 def read(
-    text: str,
-    language: str,
-    ranges: Ranges,
-    keys: bool,
-    paths: dict[tuple[int, str], int],
-    spots: Sequence[Spot] = (),
+    text: str, language: str, ranges: Ranges, paths: Paths, spots: Sequence[Spot] = ()
 ) -> Side | None:
     """Read the tokens on some lines of a file.
 
     Args:
         language: the name of a grammar.
         ranges: the lines that are wanted.
-        keys: whether mappings are scopes (configuration).
-        paths: numbers for the paths of kinds, shared by what is to be compared.
+        paths: shared by what is to be compared.
         spots: the lines of the hunks about which something may be proven.
 
     Returns:
         None where the file is too large or too deep to be read.
     """
     root = (_kept_root if len(text) <= MAX_KEPT else _parsed_root)(text, language)
-    return _Walk(text, ranges, Frames(text, language, keys), paths, spots).side(root)
-
-
-@lru_cache(maxsize=_TREES_KEPT)
-def _kept_root(text: str, language: str) -> SgNode:
-    return _parsed_root(text, language)
+    return _Walk(text, language, ranges, paths, spots).side(root)
 
 
 def _parsed_root(text: str, language: str) -> SgNode:
@@ -81,6 +78,9 @@ def _parsed_root(text: str, language: str) -> SgNode:
     return SgRoot(text.replace("\0", "\1"), language).root()
 
 
+_kept_root = lru_cache(maxsize=_TREES_KEPT)(_parsed_root)
+
+
 class _TooMuch(Exception):
     """The tree is beyond a limit."""
 
@@ -89,16 +89,11 @@ class _Walk:
     """One walk over a tree, from the root, past all that no wanted line touches."""
 
     def __init__(
-        self,
-        text: str,
-        ranges: Ranges,
-        frames: Frames,
-        paths: dict[tuple[int, str], int],
-        spots: Sequence[Spot],
+        self, text: str, language: str, ranges: Ranges, paths: Paths, spots: Sequence[Spot]
     ) -> None:
         self._text = text
         self._ranges = ranges
-        self._frames = frames
+        self._frames = Frames(text, language)
         self._paths = paths
         self._faultless = Faultless(spots)
         self._columns = 0
@@ -133,17 +128,16 @@ class _Walk:
             rule = rule_of(node.kind())
             path = self._paths.setdefault((frame.path, rule.kind), len(self._paths) + 1)
             # Comments and strings are one token each, whatever nodes a grammar gives them.
-            whole = rule.comment or (rule.string and start < end)
+            whole = rule.role == "comment" or (rule.role == "string" and start < end)
             children = [] if whole else node.children()
-            if rule.comment:
+            if rule.role == "comment":
                 # The line comments of some grammars have their line break in them.
                 text = self._text[start:end].rstrip("\r\n")
                 end, last = start + len(text), first + text.count("\n")
             if first < last and (not children or rule.text) and not frame.in_text:
                 self._faultless.take_out_crossed(first, last)
             if whole:
-                role: Role = "comment" if rule.comment else "string"
-                self._builder.add(start, end, role, frame, path, first)
+                self._builder.add(start, end, rule.role, frame, path, first)
             elif not children:
                 self._add_leaf(node, rule, frame, path, (start, end), first)
             else:
@@ -194,19 +188,16 @@ class _Walk:
         """Add the token of a leaf. Line ends are leaves of some grammars, and not tokens; a
         blank between two words of markup is one, since a browser shows it."""
         text = self._text[span[0] : span[1]]
-        if not text.strip():
-            shown_blank = rule.kind in ("jsx_text", "text") and text and "\n" not in text
-            if not shown_blank:
-                return
+        shown = text.strip() or (text and "\n" not in text and rule.kind in ("jsx_text", "text"))
+        if not shown:
+            return
         named = node.is_named()
         role: Role = "operator"
         if named and rule.role == "number":
             role = "number"
-        elif rule.role == "name" and NAMED_LEAF.search(text):
-            role = "name"
-        elif WORD.match(text):
+        elif _WORD.match(text) and rule.role != "name":
             role = "keyword"
-        elif named and NAMED_LEAF.search(text):
+        elif (named or rule.role == "name") and _NAMED_LEAF.search(text):
             role = "name"
         if named and rule.adds:
             frame = frame._replace(where=frame.where | rule.adds)

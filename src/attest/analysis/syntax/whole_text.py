@@ -59,15 +59,16 @@ _LONGEST_HEAD = 200
 """Characters of what such a line goes on from."""
 
 
-def places(lines: Sequence[str]) -> list[int]:
-    """For each line a number for its place: the lines above that are indented less, the head of its
-    `[section]`, and the lines before it in its own block. Lines with the same number are in places
-    of the same names, in any file; 0 is the outermost place. Linear."""
+@lru_cache(maxsize=_REMEMBERED)
+def places(text: str) -> Sequence[int]:
+    """For each line of a text a number for its place: the lines above that are indented less, the
+    head of its `[section]`, and the lines before it in its own block. Lines with the same number
+    are in places of the same names, in any file; 0 is the outermost place. Linear."""
     result = []
     # Of each block around a line: how far it is indented, its place, the lines in it so far,
     # and what was last in it.
     blocks = [(0, 0, 0, "")]
-    for line in lines:
+    for line in text.split("\n"):
         words = line.strip()
         if words:
             indented = len(line) - len(line.lstrip()) + 2 - words.startswith("[")

@@ -26,7 +26,7 @@ def test_texts_in_texts_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(Faultless, "take_out_crossed", lambda _, *lines: crossed.append(lines))
     depth = 50
     text = "template<class T> struct A {\n" * depth + "int x;\n" + "};\n" * depth
-    side = tree.read(text, "cpp", [(0, 2 * depth + 1)], False, {}, [(depth, depth + 1)])
+    side = tree.read(text, "cpp", [(0, 2 * depth + 1)], {}, [(depth, depth + 1)])
     assert side is not None
     assert len(side.tokens) > 9 * depth
     assert len(crossed) == 1
@@ -37,7 +37,7 @@ def test_a_comment_of_a_line_ends_on_its_line(text: str) -> None:
     """The line comments of some grammars have their line break in them."""
     for language, mark in (("rust", "///"), ("python", "#"), ("zig", "///")):
         written = text.replace("#", mark) + "x = 1\n"
-        side = tree.read(written, language, [(0, 4)], False, {}, [(1, 2)])
+        side = tree.read(written, language, [(0, 4)], {}, [(1, 2)])
         assert side is not None
         comments = [token for token in side.tokens if token.role == "comment"]
         assert [token.text[-1] for token in comments] == ["a", "b"]

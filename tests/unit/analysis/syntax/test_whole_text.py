@@ -11,5 +11,5 @@ def test_definitions_are_counted_by_name() -> None:
 
 
 def test_conditions_are_counted_without_white_space_and_brackets() -> None:
-    counts = whole_text.count_conditions("if (a  == b) {\nelif a == b:\nwhile a: pass\n")
+    counts = whole_text.count_conditions("if (a  == b) {\nelif a == b:\nwhile a:\n")
     assert counts == {"a==b": 2, "a": 1}
