@@ -41,7 +41,7 @@ class Clock:
     def answer(self, request: messages.Request) -> tuple[Side, ...] | None:
         """The sides of a file."""
         before = time.perf_counter()
-        for text, _, _ in request[2]:
+        for text, _, _ in request[1]:
             SgRoot(text, request[0]).root()
         between = time.perf_counter()
         if self._profile:
@@ -55,7 +55,7 @@ class Clock:
         sums = self.by_language.setdefault(request[0], [0, 0.0, 0.0])
         for at, more in enumerate((1, between - before, after - between)):
             sums[at] += more
-        return messages.decode_answer(messages.encode_answer(sides, request), request)
+        return messages.decode_answer(messages.encode_answer(sides), request)
 
 
 class ReadingHere(parsing.Reading):

@@ -34,7 +34,7 @@ class ReadingHere:
         self._request = request
 
     def sides(self) -> tuple[Side, ...] | None:
-        line = messages.encode_answer(worker.answer(self._request), self._request)
+        line = messages.encode_answer(worker.answer(self._request))
         return messages.decode_answer(line, self._request)
 
 

@@ -224,6 +224,10 @@ def test_a_removed_check_is_not_paired_with_any_other(looker: Looker) -> None:
         ("a.kt", "fun f() {\n    a\n    (b)\n}\n", "fun f() {\n    a(b)\n}\n"),
         ("a.swift", "let x = a -b\n", "let x = a - b\n"),
         ("a.css", "@media a and (b){c{x:y}}\n", "@media a and(b){c{x:y}}\n"),
+        ("a.sh", "if a; then\nb\nfi\n", "if a; then\n  b \nfi\n"),
+        ("a.php", "<?php\nif(a()) { b(); }\n", "<?php\nif (a()) { b(); }\n"),
+        ("a.swift", "func f() {\nlet x = a\n}\n", "func f() {\n    let x = a\n\n}\n"),
+        ("a.c", "int f() { return a+b; }\n", "int f() { return a + b; }\n"),
     ],
 )
 def test_white_space_where_it_is_not_proven_to_part_tokens_only(
@@ -236,9 +240,9 @@ def test_white_space_where_it_is_not_proven_to_part_tokens_only(
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
-        ("a.sh", "if a; then\nb\nfi\n", "if a; then\n  b \nfi\n"),
-        ("a.php", "<?php\nif(a()) { b(); }\n", "<?php\nif (a()) { b(); }\n"),
-        ("a.swift", "func f() {\nlet x = a\n}\n", "func f() {\n    let x = a\n\n}\n"),
+        ("a.ts", "f(a,b)\n", "f(a, b)\n\n"),
+        ("a.lua", "f(a,b)\n", "f(\n  a, b)\n"),
+        ("a.go", "package a\n\nvar a = 1+2\n", "package a\n\nvar a = 1 + 2\n"),
         ("a.js", "if(a) { b(); }\n", "if (a) {\n  b();\n}\n"),
     ],
 )

@@ -147,7 +147,8 @@ def test_a_submodule_is_never_trivial(repo: Repo, kind: str) -> None:
     with forge.isolated(repo) as isolated:
         change = isolated.change(*trees)
         question_list = ProjectRules.built_in(isolated).chooser.choose(change)
-    assert [one.analysis.kind for one in question_list if one.analysis] == ["dependency"]
+    assert [one.analysis.kind for one in question_list if one.analysis] == ["configuration"]
+    assert question_list[0].analysis.risk == RISK["code-changed"]
     assert "`sub " in question_list[0].texts.invariant
 
 

@@ -100,26 +100,25 @@ def test_a_string_that_a_program_reads(looker: Looker, text: str) -> None:
         'def f():\n    """Words.\n\n    <>\n    """\n    x()\n',
     ],
 )
-def test_a_docstring_of_sentences(looker: Looker, text: str) -> None:
-    assert choice(looker, "a.py", text.replace("<>", ONE), text.replace("<>", OTHER)).risk <= LOW
-    result = choice(looker, "a.js", "'use strict';\n", "'use more';\n")
-    assert result.risk > LOW, "in another language, a program reads it"
+def test_a_docstring_may_be_read_by_a_program(looker: Looker, text: str) -> None:
+    assert rank(looker, "a.py", text) > LOW
+    assert choice(looker, "a.js", "'use strict';\n", "'use more';\n").risk > LOW
 
 
 @pytest.mark.parametrize("path", ["a.c", "a.cpp"])
 @pytest.mark.parametrize(
-    ("old", "new", "is_seen"),
+    ("old", "new", "is_low"),
     [
-        ("S(a+b);", "S(a +b);", True),
-        ("check((a+b));", "check((a + b));", True),
-        ("S(x,\n    a+b);", "S(x,\n    a + b);", True),
-        ("go(a,  b);", "go(a, b);", False),
+        ("S(a+b);", "S(a +b);", False),
+        ("check((a+b));", "check((a + b));", False),
+        ("S(x,\n    a+b);", "S(x,\n    a + b);", False),
+        ("go(a,  b);", "go(a, b);", True),
         ("a=b;", "a = b;", False),
         ("if(a) { go(); }", "if (a) { go(); }", False),
     ],
 )
 def test_spaces_in_what_a_macro_may_make_a_text_of(
-    looker: Looker, path: str, old: str, new: str, is_seen: bool
+    looker: Looker, path: str, old: str, new: str, is_low: bool
 ) -> None:
     old, new = (f"void f() {{\n  {line}\n}}\n" for line in (old, new))
-    assert (choice(looker, path, old, new).risk > LOW) == is_seen
+    assert (choice(looker, path, old, new).risk <= LOW) == is_low

@@ -92,7 +92,7 @@ def _warm_up(folder: Path) -> None:
     importlib.import_module("attest.analysis.syntax.parsing").end()
     worker = importlib.import_module("attest.analysis.syntax.worker")
     for grammar in ("json", "python"):
-        worker.answer((grammar, False, [("a = 0", [(0, 1)], [])]))
+        worker.answer((grammar, [("a = 0", [(0, 1)], [])]))
     del sys.path[0]
     for name in [name for name in sys.modules if name.startswith(("attest.git", "attest.system"))]:
         for value in vars(sys.modules[name]).values():

@@ -29,7 +29,7 @@ def make(
         if module in without:
             continue
         if version is not None and path.suffix == ".dist-info":
-            _relabel(path, site / path.name, version)
+            _relabel(path, site / f"{module}-{version}.dist-info", version)
         else:
             (site / path.name).symlink_to(path)
     return Path(sysconfig.get_path("scripts", "venv", scheme)) / "python"

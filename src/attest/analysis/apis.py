@@ -8,7 +8,8 @@ standard libraries, and of a few frameworks that nearly every project of their f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import cast
 
@@ -21,6 +22,7 @@ call assertion | * | assert* Assert* .assert* refute* EXPECT_* ASSERT_* REQUIRE*
 call assertion | * | debug_assert* t.Error* t.Fatal* t.Fail* require.* pytest.raises
 call assertion | * | .expectException
 call assertion | dart javascript ruby tsx typescript | expect
+call case | * | it test describe context specify TEST TEST_F TEST_P
 call concurrency | * | .unlock .Unlock .RUnlock .Lock .RLock .try_lock .withLock .synchronize
 call concurrency | * | pthread_* atomic.* atomic_* Interlocked.* Monitor.Enter Monitor.Exit
 call concurrency | * | threading.* Thread Thread.new Mutex.new ThreadPoolExecutor thread.spawn
@@ -80,32 +82,27 @@ type concurrency | * | scoped_lock atomic
 """Place and kind, languages, names. `*`: all languages, for names that mean the same in each that
 has them. `a.b`: this method of this object or module; `.b`: a method of whatever it is called on;
 `b`: a function called by this name alone; `a.*`: all of a module; `b*`: all names that begin so.
-`assertion` is counted (testing.py)."""
+An `assertion` and the beginning of a `case` are counted (testing.py)."""
 
 _SEPARATORS = lazy(r"::|->|\\|#")
 
 
-def _read() -> dict[tuple[str, str], dict[str, str]]:
-    """The table, by place and language: a kind for each name."""
-    result: dict[tuple[str, str], dict[str, str]] = {}
+def _read() -> Iterator[tuple[tuple[str, str], str, str]]:
+    """Each name of the table: its place and language, the name, and the kind."""
     for row in _TABLE.strip().splitlines():
         what, languages, names = row.split(" | ")
         place, kind = what.split()
         for language in languages.split():
-            names_of = result.setdefault((place, language), {})
-            for name in names.split():
-                names_of.setdefault(name, kind)
-    return result
+            yield from (((place, language), name, kind) for name in names.split())
 
 
-_NAMES = _read()
-_BEGINNINGS = {
-    place: [
-        (kind, tuple(name[:-1] for name, of in names.items() if of == kind and name[-1] == "*"))
-        for kind in dict.fromkeys(names.values())
-    ]
-    for place, names in _NAMES.items()
-}
+_KINDS: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+_BEGINNINGS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = defaultdict(dict)
+for _where, _name, _kind in _read():
+    if _name.endswith("*"):
+        _BEGINNINGS[_where][_kind] = (*_BEGINNINGS[_where].get(_kind, ()), _name[:-1])
+    else:
+        _KINDS[_where][_name] = _kind
 
 
 @lru_cache(maxsize=8192)
@@ -119,14 +116,12 @@ def _find(place: str, language: str, written: str) -> str:
         return ""
     name = written.removeprefix("new ").removeprefix("std.").lstrip(".")
     parts = name.split(".")
-    ways = [name, ".".join(parts[-2:])] if len(parts) > 1 else [name]
-    if len(parts) > 1:
-        ways += [f".{parts[-1]}"]
-    for of in ((place, language), (place, "*")):
+    ways = [name, ".".join(parts[-2:]), f".{parts[-1]}"] if len(parts) > 1 else [name]
+    for where in ((place, language), (place, "*")):
         for way in ways:
-            if way in _NAMES.get(of, ()):
-                return _NAMES[of][way]
-        for kind, beginnings in _BEGINNINGS.get(of, ()):
+            if way in _KINDS[where]:
+                return _KINDS[where][way]
+        for kind, beginnings in _BEGINNINGS[where].items():
             if any(way.startswith(beginnings) for way in ways):
                 return kind
     return ""

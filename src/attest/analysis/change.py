@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import groupby
-from typing import NamedTuple
 
 from attest.analysis import conflicts, generated, moves, pointers, proofs
 from attest.analysis.conflicts import NO_BLOB
@@ -66,20 +66,20 @@ class OpenedChange:
     def __init__(self, change: Change, paths: Iterable[bytes], contents: Contents) -> None:
         self.change = change
         self._contents = contents
-        self._files: list[_OpenedFile] = []
+        self._files: list[_Analyses] = []
         path_set = set(paths)
         self.size = 0
         for file in change.files:
             if file.path in path_set:
-                opened = _open_file(file, contents, MAX_TOTAL - self.size)
-                self.size += sum(len(data or b"") for data in opened.data)
-                self._files.append(opened)
+                analyses, size = _open_file(file, contents, MAX_TOTAL - self.size)
+                self.size += size
+                self._files.append(analyses)
 
     def analyses(self) -> list[HunkAnalysis]:
         """The hunks, once their files are read."""
         analyses: list[HunkAnalysis] = []
         while self._files:
-            analyses += _analyse_file(self._files.pop(0))
+            analyses += self._files.pop(0)()
         for path, of_path in groupby(analyses, key=lambda analysis: analysis.hunk.path):
             if path in self.change.conflicts:
                 conflicts.mark(list(of_path), self._contents)
@@ -87,95 +87,86 @@ class OpenedChange:
         return analyses
 
 
-class _OpenedFile(NamedTuple):
-    """A file whose sides are being read.
+_Analyses = Callable[[], list[HunkAnalysis]]
+"""Waits for the hunks of a file."""
+_Sides = tuple[Side, ...] | None
+"""Both sides of a file; None where one of them cannot be read."""
 
-    Args:
-        sizes, data: of its old and its new side, as far as they are known.
-        read: waits for both sides; None where they cannot be read.
+
+def _open_file(file: FileChange, contents: Contents, bytes_left: int) -> tuple[_Analyses, int]:
+    """Read a file from git, and ask for what a grammar finds in it.
+
+    Returns:
+        What waits for its hunks, and the bytes of both sides.
     """
-
-    file: FileChange
-    language: Language
-    sizes: tuple[int | None, int | None] = (None, None)
-    data: tuple[bytes | None, bytes | None] = (None, None)
-    read: Callable[[], tuple[Side, ...] | None] = lambda: None
-
-    @property
-    def is_opaque(self) -> bool:
-        """Whether it has no lines that could be compared."""
-        row = self.file.row
-        submodule = _SUBMODULE in (row.old_mode, row.new_mode)
-        return submodule or row.retyped or not any(hunk.textual for hunk in self.file.hunks)
-
-
-def _open_file(file: FileChange, contents: Contents, bytes_left: int) -> _OpenedFile:
-    """Read a file from git, and ask for what a grammar finds in it."""
-    row = file.row
+    row, hunks = file.row, file.hunks
     # A symbolic link has a path in it, whatever language its own name stands for.
-    language = _NO_LANGUAGE if _LINK in (row.old_mode, row.new_mode) else languages.of(file.path)
-    opened = _OpenedFile(file, language)
-    if opened.is_opaque:
-        return opened
+    language = Language() if _LINK in (row.old_mode, row.new_mode) else languages.of(file.path)
+    textual = any(hunk.textual for hunk in hunks)
+    if row.retyped or not textual or _SUBMODULE in (row.old_mode, row.new_mode):
+        return lambda: [analyse_opaque(hunk, language) for hunk in hunks], 0
     limit = min(MAX_FILE, bytes_left)
-    (old_size, old_data), (new_size, new_data) = (
+    (old_size, old), (new_size, new) = (
         (None, b"") if mode in NO_BLOB else contents(oid, limit)
         for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid))
     )
-    opened = opened._replace(sizes=(old_size, new_size), data=(old_data, new_data))
-    pointed = pointers.sizes(old_data, new_data)
+    pointed = pointers.sizes(old, new)
     if pointed is not None:
-        return opened._replace(
-            sizes=(
-                None if old_size is None else pointed[0],
-                None if new_size is None else pointed[1],
-            )
-        )
-    if old_data is None or new_data is None:
-        return opened
-    scripts = {data.startswith(b"#!") for data in (old_data, new_data) if data}
-    if len(scripts) > 1 or any(
-        _is_run_by_another(data, language) or _is_encoded(data) for data in (old_data, new_data)
-    ):
+        old_size = None if old_size is None else pointed[0]
+        new_size = None if new_size is None else pointed[1]
+    unread = partial(analyse_unread, language=language, old_size=old_size, new_size=new_size)
+    size = len(old or b"") + len(new or b"")
+    if pointed is not None or old is None or new is None or is_binary(old) or is_binary(new):
+        return lambda: list(map(unread, hunks)), size
+    if _is_doubtful(old, new, language):
         language = language._replace(certain=False)
-    read = _read_sides(file.hunks, language, old_data, new_data)
-    return opened._replace(language=language, read=read)
+    read = _read_sides(hunks, language, old, new)
+
+    def analyses() -> list[HunkAnalysis]:
+        sides = read()
+        result = [_analyse_hunk(hunk, language, sides, unread) for hunk in hunks]
+        if sides is not None:
+            generated.mark(result, old, new)
+            _distrust(result, sides)
+        return result
+
+    return analyses, size
 
 
-def _analyse_file(opened: _OpenedFile) -> list[HunkAnalysis]:
-    """The hunks of a file."""
-    hunks, language = opened.file.hunks, opened.language
-    if opened.is_opaque:
-        return [analyse_opaque(hunk, language) for hunk in hunks]
-    read = opened.read()
-    analyses = [
-        analyse_unread(hunk, language, *opened.sizes)
-        if read is None or max(hunk.old_lines, hunk.new_lines) > MAX_HUNK_LINES
-        else analyse(hunk, language, read[0], read[1])
-        for hunk in hunks
-    ]
-    for at, one in enumerate(analyses):
-        # What git shows as one line with the end of a line in it, a program may read as many.
-        if any("\r" in line.rstrip("\r") for line in (*one.old, *one.new)):
-            analyses[at] = analyse_unread(one.hunk, language, *opened.sizes)
-    if read:
-        old_data, new_data = opened.data
-        generated.mark(analyses, old_data or b"", new_data or b"")
-        ends_lines = any(_ends_lines(side.text) for side in read)
-        for analysis in analyses:
-            lines = (*analysis.old, *analysis.new)
-            if ends_lines or any(map(_HIDES.search, lines)):
-                distrust(analysis)
-    return analyses
+def _analyse_hunk(
+    hunk: Hunk, language: Language, sides: _Sides, unread: Callable[[Hunk], HunkAnalysis]
+) -> HunkAnalysis:
+    if sides is None or max(hunk.old_lines, hunk.new_lines) > MAX_HUNK_LINES:
+        return unread(hunk)
+    analysis = analyse(hunk, language, *sides)
+    # What git shows as one line with the end of a line in it, a program may read as many.
+    several = any("\r" in line.rstrip("\r") for line in (*analysis.old, *analysis.new))
+    return unread(hunk) if several else analysis
 
 
-def _ends_lines(text: str) -> bool:
-    """Whether some programs see the end of the text, or of a line, where others do not."""
+def _distrust(analyses: Sequence[HunkAnalysis], sides: Sequence[Side]) -> None:
+    """Let hunks be plain code where some programs see the end of the text, or of a line, where
+    others do not."""
     # A pattern alone would take ten times as long to find nothing.
-    return "\0" in text or ("\r" in text and _BARE_RETURN.search(text) is not None)
+    ends = any(
+        "\0" in side.text or ("\r" in side.text and _BARE_RETURN.search(side.text))
+        for side in sides
+    )
+    for analysis in analyses:
+        if ends or any(map(_HIDES.search, (*analysis.old, *analysis.new))):
+            distrust(analysis)
 
 
-_NO_LANGUAGE = Language("", False, "code", False)
+def _is_doubtful(old: bytes, new: bytes, language: Language) -> bool:
+    """Whether the first lines of a file say that it may be in another language than its path
+    says, or in another encoding."""
+    sides = [data for data in (old, new) if data]
+    scripts = {data.startswith(b"#!") for data in sides}
+    return len(scripts) > 1 or any(
+        _is_run_by_another(data, language) or _is_encoded(data) for data in sides
+    )
+
+
 _RUN_BY = {"bash": "sh", "javascript": "node", "typescript": "deno"}
 """What the first line of a script names where that is not its language."""
 
@@ -208,14 +199,12 @@ _KEEPS_ASCII = lazy(
 
 def _read_sides(
     hunks: Sequence[Hunk], language: Language, old_data: bytes, new_data: bytes
-) -> Callable[[], tuple[Side, ...] | None]:
+) -> Callable[[], _Sides]:
     """Begin to read both sides of a file.
 
     Returns:
         What waits for them, and gives None where one of them cannot be read.
     """
-    if is_binary(old_data) or is_binary(new_data):
-        return lambda: None
     texts = _decode([old_data, new_data])
     behind = LINES_BEHIND if language.parsed else 0
     spots = [
@@ -224,12 +213,13 @@ def _read_sides(
     ]
     ranges = [_line_ranges(of_side, behind) for of_side in spots]
     if not language.parsed:
-        return lambda: tuple(map(plain_text.read_lines, texts, ranges))
+        read = partial(plain_text.read_lines, sections=bool(language.name))
+        return lambda: tuple(map(read, texts, ranges))
     if any(nesting.is_too_deep(text, language) for text in texts):
         return lambda: None
     certain = hunks if language.certain else ()
     sides = list(zip(texts, ranges, proofs.spots(language.name, certain, *texts), strict=True))
-    return parsing.ask((language.name, _has_keys(language), sides)).sides
+    return parsing.ask((language.name, sides)).sides
 
 
 def _decode(sides: Sequence[bytes]) -> list[str]:
@@ -251,15 +241,8 @@ def _line_ranges(spots: Sequence[tuple[int, int]], behind: int) -> list[tuple[in
     ranges: list[tuple[int, int]] = []
     for start, lines in spots:
         first = max(start - 1, 0)
-        last = first + max(min(lines, MAX_HUNK_LINES), 1)
+        last = first + max(min(lines, MAX_HUNK_LINES), 1) + behind
         if ranges and ranges[-1][1] > first:
-            ranges[-1] = ranges[-1][0], last + behind
-        else:
-            ranges.append((first, last + behind))
+            first = ranges.pop()[0]
+        ranges.append((first, last))
     return ranges
-
-
-def _has_keys(language: Language) -> bool:
-    """Whether mappings are scopes in a language."""
-    sorts = ("configuration", "dependency", "build")
-    return language.sort in sorts or language.name in ("yaml", "json")

@@ -19,8 +19,6 @@ from attest.analysis.syntax.tokens import Side, Where
 from attest.analysis.syntax.whole_text import bare_condition, count_conditions
 from attest.text import lazy
 
-LOOP = RISK["condition-changed"] - 1
-"""What the head of a loop is ranked by: it may go through other items, or never end."""
 MOST_LINES = 20
 """Lines of the old side of a hunk up to which what is missing on the new side is called removed."""
 
@@ -64,7 +62,7 @@ def compare(
         elif sort is CONDITIONS:
             yield _gone(clause, around)
         else:
-            yield Effect(sort.kind, quote(clause.text), "", "", weight(sort), clause.scope)
+            yield Effect(sort.kind, quote(clause.text), "", "", sort.weight, clause.scope)
     for clause in came:
         if clause.start in paired:
             continue
@@ -76,7 +74,7 @@ def compare(
             yield Effect("code-changed", "", shown, "", rank, clause.scope)
         else:
             kind: Kind = "condition-added" if sort is CONDITIONS else sort.kind
-            yield Effect(kind, "", quote(clause.text), "", weight(sort), clause.scope)
+            yield Effect(kind, "", quote(clause.text), "", sort.weight, clause.scope)
 
 
 _USUAL = lazy(r"(?i)\w*err(or)?|ok|exc|rc|ret|result")
@@ -101,11 +99,6 @@ _LINES_ABOVE = 3
 """Lines above a condition that it may be about."""
 
 
-def weight(sort: Sort) -> int:
-    """What a change of a clause is ranked by, where that is more than its kind says."""
-    return LOOP if sort.mark == Where.LOOP else 0
-
-
 def _changed(sort: Sort, clause: Clause, other: Clause) -> Effect:
     """A clause that was edited."""
     pair = quote_pair(clause.text, other.text)
@@ -116,7 +109,7 @@ def _changed(sort: Sort, clause: Clause, other: Clause) -> Effect:
         return Effect("condition-changed", *pair)
     # One condition in the place of another may be about something else altogether.
     rank = 0 if clause.names & other.names or sort is not CONDITIONS else RISK["check-removed"]
-    return Effect(sort.kind, *pair, weight=max(weight(sort), rank))
+    return Effect(sort.kind, *pair, weight=max(sort.weight, rank))
 
 
 def _gone(clause: Clause, around: Around) -> Effect:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from attest.analysis.kinds import Kind
+from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import heading
 from attest.analysis.syntax.tokens import Side, Token, Where
 from attest.text import lazy, word_set
@@ -25,11 +25,13 @@ class Sort(NamedTuple):
         mark: what a grammar marks its tokens with.
         heads: the words that it begins with; a condition may begin without one.
         kind: of a change; a condition that is gone or new has one of its own.
+        weight: what a change is ranked by, where that is more than its kind says.
     """
 
     mark: int
     heads: frozenset[str]
     kind: Kind
+    weight: int = 0
 
 
 ASSERTS = word_set(
@@ -38,10 +40,12 @@ ASSERTS = word_set(
 )
 IFS = word_set("if elif elsif elseif unless guard when cond #if #elif #ifdef #ifndef")
 """Words before a condition that need not be quoted with it."""
+LOOP = RISK["condition-changed"] - 1
+"""What the head of a loop is ranked by: it may go through other items, or never end."""
 CONDITIONS = Sort(Where.CONDITION, IFS | ASSERTS, "condition-changed")
 SORTS = (
     CONDITIONS,
-    Sort(Where.LOOP, word_set("for while until foreach loop do"), "code-changed"),
+    Sort(Where.LOOP, word_set("for while until foreach loop do"), "code-changed", LOOP),
     Sort(
         Where.RAISE,
         word_set("abort bail bail! error fail panic panic! raise revert throw throwIO"),
@@ -103,11 +107,9 @@ def clauses(every: Sequence[Token], side: Side, sort: Sort) -> list[Clause]:
             at += 1
             continue
         end = _end(every, at, sort.mark)
-        own = every[at:end]
+        own = [one for n, one in enumerate(every[at:end], at) if not _is_message(every, n, sort)]
         if sort.mark == Where.RETURN:
             own = list(_without_arguments(own))
-        else:
-            own = [one for n, one in enumerate(own, at) if not _is_message(every, n, sort)]
         key = tuple(one.text for one in own)
         names = frozenset(one.text.lstrip("$@") for one in own if one.role == "name") - _NOTHING
         chooses = every[end].text == "?" if end < len(every) else False

@@ -7,8 +7,10 @@ asked about once for each conflict.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 
 from attest.analysis.effects import Effect, quote
 from attest.analysis.hunk_analysis import HunkAnalysis
@@ -45,19 +47,14 @@ def mark(analyses: Sequence[HunkAnalysis], contents: Contents) -> None:
     if not regions:
         _decide_without_marks(analyses)
         return
-    first, joined, reached = 0, 0, 0
+    joined, reached = 0, 0
     for analysis in analyses:
-        begin, end = _lines(analysis.hunk)
-        while first < len(regions) and regions[first][1] < begin:
-            first += 1
-        last = first
-        while last < len(regions) and regions[last][0] <= end:
-            last += 1
-        if last > first:
+        resolved = _resolved(regions, analysis.hunk)
+        if resolved:
             # A hunk that resolves several conflicts makes one question of them.
-            number = joined if first < reached else first
-            _decide(analysis, number)
-            joined, reached = number, last
+            joined = joined if resolved.start < reached else resolved.start
+            reached = resolved.stop
+            _decide(analysis, joined)
 
 
 def _decide_without_marks(analyses: Sequence[HunkAnalysis]) -> None:
@@ -97,25 +94,22 @@ def left_alone(hunks: Sequence[Hunk], contents: Contents, parents: Sequence[str]
     if not regions:
         return False
     old_lines, new_lines = data.split(b"\n"), new.split(b"\n")
-    ranges = [_lines(hunk) for hunk in textual if not _renames_marks(hunk, old_lines, new_lines)]
-    found = _counted(data)
-    texts = [_counted(contents(oid, MAX_SEARCHED)[1] or b"") for oid in parents]
-    at = 0
-    for begin, end in regions:
-        text = b"\n".join(old_lines[begin - 1 : end])
-        if len(texts) > 1 and all(of[text] >= found[text] for of in texts):
-            continue
-        while at < len(ranges) and ranges[at][1] < begin:
-            at += 1
-        if at == len(ranges) or ranges[at][0] > end:
-            return True
-    return False
+    edits = [hunk for hunk in textual if not _renames_marks(hunk, old_lines, new_lines)]
+    resolved = {number for hunk in edits for number in _resolved(regions, hunk)}
+    every = [_texts(contents(oid, MAX_SEARCHED)[1] or b"") for oid in parents]
+    counts, texts = [Counter(of_parent) for of_parent in every], _texts(data)
+    found = Counter(texts)
+    return any(
+        number not in resolved
+        and not (len(counts) > 1 and all(of[text] >= found[text] for of in counts))
+        for number, text in enumerate(texts)
+    )
 
 
-def _counted(data: bytes) -> Counter[bytes]:
-    """How often each text between git's marks is in a file."""
+def _texts(data: bytes) -> list[bytes]:
+    """The text of each conflict in a file, with git's marks."""
     lines = data.split(b"\n")
-    return Counter(b"\n".join(lines[begin - 1 : end]) for begin, end in _regions(data))
+    return [b"\n".join(lines[begin - 1 : end]) for begin, end in _regions(data)]
 
 
 def _renames_marks(hunk: Hunk, old: Sequence[bytes], new: Sequence[bytes]) -> bool:
@@ -129,11 +123,12 @@ def _renames_marks(hunk: Hunk, old: Sequence[bytes], new: Sequence[bytes]) -> bo
     return marks[0] == marks[1] != [] and all(m in (b"<<<<<<< ", b">>>>>>> ") for m in marks[0])
 
 
-def _lines(hunk: Hunk) -> tuple[float, float]:
-    """The first and last line that a hunk replaces; where it only adds, a place between two."""
-    if not hunk.old_lines:
-        return hunk.old_start + 0.5, hunk.old_start + 0.5
-    return hunk.old_start, hunk.old_start + hunk.old_lines - 1
+def _resolved(regions: Sequence[tuple[int, int]], hunk: Hunk) -> range:
+    """The conflicts, by number, of which a hunk replaces a line, or adds one between two."""
+    begin = hunk.old_start + (0 if hunk.old_lines else 0.5)
+    low = bisect_left(regions, begin, key=itemgetter(1))
+    high = bisect_right(regions, begin + max(hunk.old_lines - 1, 0), key=itemgetter(0))
+    return range(low, high)
 
 
 def _regions(data: bytes) -> list[tuple[int, int]]:

@@ -1,16 +1,19 @@
-"""Functions and types that a hunk defines or takes away as a whole."""
+"""Functions and types that a hunk defines or takes away as a whole, and code that has another one
+around it now."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from attest.analysis.effects import Effect
+from attest.analysis.effects import Effect, quote
+from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import RISK
-from attest.analysis.quoting import Part, heading
+from attest.analysis.quoting import Part, heading, significance
 from attest.analysis.syntax.tokens import Token, Where
-from attest.text import lazy, word_set
+from attest.analysis.syntax.whole_text import count_definitions
+from attest.text import lazy
 
 _NAME = lazy(r"[A-Za-z_][A-Za-z0-9_]*")
 _NAMESPACE = lazy(
@@ -18,11 +21,6 @@ _NAMESPACE = lazy(
     r"((namespace|module|package|mod|extern|impl|extension)\b|type\s+\w+[^={]{0,80}=)"
 )
 """What may begin more than once, and so is no definition; another name for a type."""
-_MODIFIERS = word_set(
-    "abstract async const constexpr declare default export extern final inline internal let open "
-    "override partial private protected pub public sealed static template unsafe var virtual"
-)
-"""Words before a definition, which are not part of its scope."""
 
 
 class Definitions:
@@ -38,14 +36,13 @@ class Definitions:
 
     def contain(self, token: Token) -> bool | None:
         """Whether a token is part of one of them; None where it may be either: a mark, or a
-        word that stands before a definition and is not in its scope."""
+        decorator, which is not in the scope of what is below it."""
         if not self.scopes:
             return False
         scope = token.scope
         if any(scope[:end] in self.scopes for end in range(1, len(scope) + 1)):
             return True
-        before = token.text in _MODIFIERS or token.where & Where.DECORATOR
-        return None if before or token.role == "operator" else False
+        return None if token.where & Where.DECORATOR or token.role == "operator" else False
 
 
 def of_both(parts: Sequence[tuple[Part, Part]]) -> tuple[Definitions, Definitions]:
@@ -76,8 +73,13 @@ def _heads(parts: Sequence[tuple[Part, Part]]) -> list[Token]:
         and _NAME.findall(token.scope[-1])[-1:] == [token.text]
         and not _NAMESPACE.match(part.side.lines[token.line])
         and part.side.lines[token.line].strip() not in other.side.stripped
-        and not other.side.defined[token.text] >= max(part.side.defined[token.text], 1)
+        and not _count(other, token) >= max(_count(part, token), 1)
     ]
+
+
+def _count(part: Part, token: Token) -> int:
+    """How often a side of the file defines what a token names."""
+    return count_definitions(part.side.text)[token.text]
 
 
 def renamed(
@@ -134,3 +136,44 @@ _LARGE = RISK["condition-added"]
 def _shown(part: Part, token: Token) -> tuple[str, str]:
     """The head of a definition, and its name."""
     return heading(part.side.lines[token.line]), ".".join(token.scope)
+
+
+def slide_effects(hunk: HunkTokens) -> Iterator[Effect]:
+    """What is below a hunk and part of another function now, though no line of it differs; it
+    ranks as a check that is gone. Where a new definition is put between the head of a function and
+    its body, a diff shows the new lines alone: a check below them left its function.
+
+    A function that got the same lines back has not changed: git may show a new function with the
+    end of the one before it. Takes time that is linear in the hunk.
+    """
+    if hunk.next is None or hunk.old.tokens:
+        return
+    before, after = hunk.next
+    around = before.scope
+    if not around or after.scope[: len(around)] == around:
+        return
+    heads = {token.scope for token in hunk.new.code if token.where & Where.HEAD}
+    if not any(after.scope[:end] in heads for end in range(1, len(after.scope) + 1)):
+        return  # what is around it was there before
+    own = [token for token in hunk.new.code if token.scope[: len(around)] == around]
+    old_lines, new_lines = hunk.old.side.lines, hunk.new.side.lines
+    first, begin = hunk.old.spot[1], hunk.new.spot[0]
+    last = own[-1].last if own else begin - 1
+    got = list(filter(str.strip, new_lines[begin : last + 1]))
+    had = list(filter(str.strip, old_lines[first : first + last + 5 - begin]))
+    same = [one.strip() for one in got] == [one.strip() for one in had[: len(got)]]
+    if got and same and _ends(had, len(got)):
+        return
+    line = max(new_lines[after.line : after.line + 5], key=significance).strip()
+    yield Effect("code-changed", "", quote(line), ".".join(around), RISK["check-removed"])
+
+
+def _ends(lines: Sequence[str], count: int) -> bool:
+    """Whether a function ends with so many lines: with a bracket, or above one that is indented
+    less than they are."""
+    behind = lines[count] if count < len(lines) else ""
+    return _indentation(behind) < _indentation(lines[0]) or lines[count - 1].strip() == "}"
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip())

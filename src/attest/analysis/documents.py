@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -11,7 +10,7 @@ from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkSide, HunkTokens
 from attest.text import lazy
 
-_DOCUMENTS = frozenset({"md", "markdown", "rst", "adoc", "asciidoc"})
+_DOCUMENTS = frozenset({"md", "markdown", "rst"})
 """Markup that is rendered for readers. Not MDX, which has code, nor `.txt`, which may be
 anything."""
 _KNOWN = lazy(
@@ -90,28 +89,22 @@ def _is_indented_code(line: str) -> bool:
     return bool(_INDENTED.match(line) and line.strip() and not _ITEM.match(line))
 
 
-@lru_cache(maxsize=16)
-def _lines_for_programs(text: str, ending: str) -> frozenset[int]:
-    """The numbers, from 0, of the lines of blocks that a program reads: from one mark to another,
-    or each paragraph and item of a list with a mark in it. Remembered for the last few texts."""
-    return frozenset(number for block in _blocks(text, ending) for number in block)
-
-
 _FENCE = lazy(r"[\s>]*(?:(?:[-*+]|\d+[.)])\s+)?(`{3,}|~{3,})[^`]*\Z")
 _RAW = lazy(r"(?i)[\s>]*(?:(?:[-*+]|\d+[.)])\s+)?<(?:(script|style|pre|textarea)\b|!--)")
 """What begins a block of HTML that goes on behind a blank line (CommonMark, "HTML blocks")."""
-_VERBATIM = lazy(r"([-.+/])\1{3,}\s*")
-"""The line around a block of AsciiDoc whose text is shown, or put out, as it is."""
 
 
-def _blocks(text: str, ending: str) -> Iterator[range]:
-    """The lines of each block of `_lines_for_programs`, in order. Linear.
+@lru_cache(maxsize=16)
+def _lines_for_programs(text: str, ending: str) -> frozenset[int]:
+    """The numbers, from 0, of the lines of blocks that a program reads: from one mark to another,
+    or each paragraph and item of a list with a mark in it. Linear; remembered for the last few.
 
     A block begins at `first`, and ends at a blank line or where an item of a list begins; but not
     while `closes`, what ends a fence or raw text, has not come. `marked` says whether a program
     reads it. A block that begins with `---` may be YAML, and keeps its items. A paragraph of
     reStructuredText that ends with `::` marks the block behind the blank line.
     """
+    result: set[int] = set()
     first, closes, marked = 0, "", False
     lines = text.split("\n")
     for number, line in enumerate(lines):
@@ -120,33 +113,29 @@ def _blocks(text: str, ending: str) -> Iterator[range]:
             continue
         blank = not line.strip()
         if blank or (_ITEM.match(line) and lines[first].rstrip() != "---"):
-            if marked:
-                yield range(first, number + blank)
+            result.update(range(first, number + blank) if marked else ())
             literal = blank and first < number and lines[number - 1].rstrip().endswith("::")
             marked = (literal and ending == "rst") or (marked and blank and first == number)
             first = number + blank
-        closes = _opens(line, ending)
+        closes = _opens(line)
         marks = closes or _READ_BY_PROGRAMS.search(line)
         marked = marked or bool(marks) or (number == first and line.rstrip() == "---")
-    if marked:
-        yield range(first, len(lines))
+    return frozenset([*result, *(range(first, len(lines)) if marked else ())])
 
 
-def _opens(line: str, ending: str) -> str:
+def _opens(line: str) -> str:
     """What closes the block that a line begins; empty where it begins none."""
     fence, raw = _FENCE.match(line), _RAW.match(line)
-    if fence:
-        return fence[1]
-    if raw:
-        closes = f"</{raw[1]}".lower() if raw[1] else "-->"
-        return "" if closes in line[raw.end() :].lower() else closes
-    return line.strip() if ending in ("adoc", "asciidoc") and _VERBATIM.fullmatch(line) else ""
+    if fence or not raw:
+        return fence[1] if fence else ""
+    closes = f"</{raw[1]}".lower() if raw[1] else "-->"
+    return "" if closes in line[raw.end() :].lower() else closes
 
 
 def _closes(line: str, mark: str) -> bool:
     """Whether a line ends the block that `mark` is to end: a fence by one that is at least as long
-    and has nothing behind it, AsciiDoc's lines by an equal one, and HTML by its tag anywhere."""
+    and has nothing behind it, and HTML by its tag anywhere."""
     if mark[-1] in "`~":
         bare = line.strip(" \t\r>")
         return bare.startswith(mark) and not bare.strip(mark[0])
-    return line.strip() == mark if mark[-1] in "-.+/" else mark in line.lower()
+    return mark in line.lower()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from attest.analysis import apis, clause_changes, clauses, definitions, edit_rules, slides, values
+from attest.analysis import apis, clause_changes, clauses, definitions, edit_rules
 from attest.analysis.clause_changes import Around
 from attest.analysis.effects import Effect, quote, quote_around
 from attest.analysis.hunk_tokens import HunkTokens
@@ -48,7 +48,7 @@ class HunkEdits:
         for old, new in self._parts:
             result += self._of_edit(old, new)
         result += of_clauses
-        result += slides.effects(self._tokens)
+        result += definitions.slide_effects(self._tokens)
         if not result:
             old, new = self._parts[0]
             result.append(Effect("code-changed", *quoted(old, new), edit_rules.scope_of(old, new)))
@@ -82,19 +82,19 @@ class HunkEdits:
     def _of_edit(self, old: Part, new: Part) -> list[Effect]:
         """What one edit shows besides clauses and definitions. Of what is within a definition
         that is new only what is risky is named, and nothing of one that is gone."""
-        if values.is_same_number(old.run, new.run, self._language):
+        if edit_rules.is_same_number(old.run, new.run, self._language):
             return []
         result = [*self._api_effects(old, new), *self._swallow_effects(new)]
         if self._is_within_definition(old, new):
             return [effect for effect in result if effect.risk > HIGH and new.run]
-        effect = edit_rules.narrow(old, new, self._language)
+        effect = edit_rules.narrow(old, new)
         if effect is not None:
             return [*result, effect]
         of_clause = any(token.where & Where.CLAUSE for token in (*old.run, *new.run))
         if result or (self._compared and of_clause):
             return result
         token = next(iter((*new.run, *old.run)))
-        return [edit_rules.of_rest(old, new, self._language)._replace(scope=token.scope)]
+        return [edit_rules.of_rest(old, new)._replace(scope=token.scope)]
 
     def _is_within_definition(self, old: Part, new: Part) -> bool:
         pairs = ((old, self._removed), (new, self._added))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import chain
 
@@ -40,7 +39,7 @@ def analyse_opaque(hunk: Hunk, language: Language) -> HunkAnalysis:
             f"{name} {oid[:10]}" if mode == _SUBMODULE else ""
             for mode, oid in ((row.old_mode, row.old_oid), (row.new_mode, row.new_oid))
         )
-        effect = Effect("dependency", old, new, name)
+        effect = Effect("configuration", old, new, name, RISK["code-changed"])
     elif row.retyped:
         effect = Effect("code-changed", name=f"{name}:{hunk.line}")
     elif row.old_oid == row.new_oid:
@@ -64,7 +63,7 @@ def _described(hunk: Hunk, language: Language, tokens: HunkTokens) -> HunkAnalys
     old, new = tokens.old, tokens.new
     around = new if hunk.new_lines else old
     every = (*new.tokens, *old.tokens)
-    scope = _scope(tokens.edits, every) or _section(language, around)
+    scope = _scope(tokens.edits, every)
     return HunkAnalysis(
         hunk=hunk,
         language=language,
@@ -102,12 +101,10 @@ def _effects(analysis: HunkAnalysis, tokens: HunkTokens) -> tuple[Effect, ...]:
             return (*mode, unproven_effect(analysis, tokens))
     if has_own_kind(analysis):
         conditions += decisions(tokens) if known and row.status != "D" else []
-        return tuple(
-            sorted([*(conditions or [effect_on_file(analysis, tokens)]), *mode], key=_rank)
-        )
-    result = conditions or _effects_on_code(analysis, tokens)
-    effects = sorted([*result, *mode], key=_rank)
-    return tuple(dict.fromkeys(effects))
+        result = conditions or [effect_on_file(analysis, tokens)]
+    else:
+        result = conditions or _effects_on_code(analysis, tokens)
+    return tuple(dict.fromkeys(sorted([*result, *mode], key=_rank)))
 
 
 def _rank(effect: Effect) -> tuple[int, bool, int]:
@@ -160,15 +157,6 @@ def _scope(edits: Sequence[tuple[Part, Part]], every: Sequence[Token]) -> tuple[
     """What is around the first difference; around the first token where there is none."""
     edited = (token for old, new in edits for token in (*new.run, *old.run))
     return next((token.scope for token in chain(edited, every) if token.scope), ())
-
-
-def _section(language: Language, around: HunkSide) -> tuple[str, ...]:
-    """The `[section]` that a hunk of TOML or INI is in, which is read by lines."""
-    if language.name not in ("toml", "ini"):
-        return ()
-    side = around.side
-    at = bisect_right(side.sections, around.spot[0]) - 1
-    return (side.lines[side.sections[at]].strip(),) if at >= 0 else ()
 
 
 def _surroundings(around: HunkSide) -> str:

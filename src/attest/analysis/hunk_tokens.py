@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from attest.analysis.quoting import Part
-from attest.analysis.syntax.leaves import Leaf, Spot
-from attest.analysis.syntax.tokens import Side, Token
+from attest.analysis.syntax.tokens import Side, Spot, Token
 from attest.analysis.token_diff import differences
 from attest.git.diff import Hunk
 
@@ -45,14 +44,10 @@ class HunkSide(NamedTuple):
 
     @property
     def is_faultless(self) -> bool:
-        """Whether a grammar read it without fault, so that its leaves are known."""
-        return self.side.leaves.get(self.spot) is not None
+        """Whether a grammar read it without fault."""
+        return self.spot in self.side.faultless
 
-    @property
-    def leaves(self) -> Sequence[Leaf]:
-        return self.side.leaves.get(self.spot) or ()
-
-    def around(self, comments: Iterable[Token | Leaf]) -> list[str]:
+    def around(self, comments: Iterable[Token]) -> list[str]:
         """The text of the hunk around its comments, white space and all."""
         at, end = self.side.span(self.spot)
         parts = []

@@ -35,8 +35,6 @@ Kind = Literal[
     "test-changed",
     "test-weakened",
     "generated",
-    "dependency",
-    "version",
     "migration",
     "configuration",
     "file-mode",
@@ -49,10 +47,10 @@ _BY_RISK = {
     7: "condition-changed migration",
     6: "condition-added exception-changed return-changed parameter-changed",
     5: "function-removed",
-    4: "function-added code-changed dependency file-mode",
+    4: "function-added code-changed file-mode",
     3: "moved import-changed comment-text configuration",
     2: "test-changed generated layout",
-    1: "version prose",
+    1: "prose",
     0: "white-space comment",
 }
 KINDS: tuple[Kind, ...] = get_args(Kind)

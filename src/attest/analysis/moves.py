@@ -79,7 +79,9 @@ def _mark(target: HunkAnalysis, number: int, source: HunkAnalysis, sources: dequ
     """Mark a piece that was added, and the one that was removed in its place."""
     if target.hunk.row.status == "A" or (target.whole and source.whole):
         where = source.hunk.path.decode("utf-8", "replace")
-        target.effects = (Effect("moved", "", quote(_first_line(target)), quote(where)),)
+        whole = target.hunk.path.decode("utf-8", "replace").rpartition("/")[2]
+        line = whole if target.hunk.row.status == "A" else next(filter(str.strip, target.new))
+        target.effects = (Effect("moved", "", quote(line), quote(where)),)
     elif target.scope and _place(target) == _place(source):
         line = max(target.new, key=significance, default="").strip()
         target.effects = source.effects = (_reordered(target, line),)
@@ -92,13 +94,6 @@ def _mark(target: HunkAnalysis, number: int, source: HunkAnalysis, sources: dequ
 def _place(analysis: HunkAnalysis) -> tuple[bytes, tuple[str, ...]]:
     """The function that a hunk is in."""
     return analysis.hunk.path, analysis.scope
-
-
-def _first_line(analysis: HunkAnalysis) -> str:
-    name = analysis.hunk.path.decode("utf-8", "replace").rpartition("/")[2]
-    if analysis.hunk.row.status == "A":
-        return name
-    return next((line.strip() for line in analysis.new if line.strip()), name)
 
 
 def _reordered(target: HunkAnalysis, line: str) -> Effect:

@@ -4,16 +4,12 @@ Such a hunk is described by the line that differs and says most, and by the key 
 
 from __future__ import annotations
 
-from attest.analysis import claims, documents
+from attest.analysis import documents
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
-from attest.analysis.kinds import Kind
-from attest.analysis.quoting import (
-    LINES_READ,
-    are_alike,
-    significance,
-)
+from attest.analysis.kinds import RISK, Kind
+from attest.analysis.quoting import LINES_READ, are_alike, significance
 from attest.text import lazy
 
 _KEY = lazy(
@@ -35,13 +31,11 @@ def effect_on_file(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
     name = ".".join(analysis.scope[-2:]) or (key[1] if key else "")
     sort = analysis.language.sort
     kind: Kind = sort if sort in ("migration", "prose") else "configuration"
-    if old and new and claims.is_own_version(analysis, tokens.new.side, (old, new)):
-        kind = "version"
     if kind == "prose" and not documents.is_prose(analysis, tokens):
         kind = "comment-text"
-    if kind == "configuration" and claims.is_dependency(analysis, name, (old, new)):
-        kind = "dependency"
-    return Effect(kind, *quote_pair(old, new), quote(name))
+    # Any line of these may say what a build is based on, or what it runs.
+    weight = RISK["code-changed"] if sort in ("dependency", "build") else 0
+    return Effect(kind, *quote_pair(old, new), quote(name), weight)
 
 
 def first_difference(analysis: HunkAnalysis) -> tuple[str, str]:

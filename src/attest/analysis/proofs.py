@@ -12,14 +12,13 @@ for the plain words of comments.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from attest.analysis.hunk_tokens import HunkSide, spot
 from attest.analysis.plain_words import is_plain, is_sentence
-from attest.analysis.syntax.leaves import Leaf, Spot
-from attest.analysis.syntax.tokens import Side
+from attest.analysis.syntax.tokens import Side, Spot, Token
 from attest.git.diff import Hunk
 from attest.text import lazy
 
@@ -30,111 +29,86 @@ class Proofs(NamedTuple):
     """What is proven for a language.
 
     Args:
+        layout: what white space may differ: anything between two tokens (`all`); how much of it
+            there is in a line (`amount`); whole blank lines alone (`blank-lines`); empty where
+            none is proven.
+        layout_argument: why no program sees it.
         delimiters: of comments, each with what closes it; empty for those of a line.
         argument: why no program sees the words of a comment.
-        layout: what white space may differ: anything between two tokens (`all`); anything but
-            line breaks (`in-line`); how much of it there is in a line (`amount`); whole blank
-            lines alone (`blank-lines`); empty where white space is not proven.
-        layout_argument: why no program sees it.
-        inside: whether only comments in blocks of statements are proven.
         barred: what must not be anywhere in the file.
     """
 
-    delimiters: tuple[tuple[str, str], ...]
-    argument: str
-    layout: Literal["all", "in-line", "amount", "blank-lines", ""] = ""
-    layout_argument: str = ""
-    inside: bool = False
+    layout: Literal["all", "amount", "blank-lines", ""]
+    layout_argument: str
+    delimiters: tuple[tuple[str, str], ...] = ()
+    argument: str = ""
     barred: re.Pattern[str] | None = None
 
 
 _SLASHES = (("// ", ""), ("/* ", " */"))
 _HASH = (("# ", ""),)
-_TEMPLATE = lazy(r"(?<!\$)\{\{|\{%|<%")
-"""Marks of templates. A comment of the template may be part of a text in what it makes."""
 
 TABLE: dict[str, Proofs] = {
     "c": Proofs(
+        "amount",
+        "Phase 7 drops white space between tokens. `#` of a macro turns any amount of it "
+        "into one space (C17 6.10.3.2), so the amount cannot be seen, but whether there is any "
+        "can; and a line break ends a directive.",
         _SLASHES,
         "A comment becomes one space before the preprocessor reads a directive or an argument "
         "(C17 5.1.1.2, phase 3).",
-        "amount",
-        "Phase 7 drops white space between tokens. `#` of a macro turns any amount of it "
-        "into one space (6.10.3.2), so the amount cannot be seen, but whether there is any "
-        "can; and a line break ends a directive.",
     ),
     "cpp": Proofs(
-        _SLASHES,
-        "As in C ([lex.phases], phase 3).",
-        "amount",
-        "As in C ([cpp.stringize]).",
-    ),
-    "csharp": Proofs(
-        (("// ", ""),),
-        "Comments are not tokens (ECMA-334, 6.3.3). White space is not proven: "
-        "CallerArgumentExpression gives a method the text of its arguments.",
+        "amount", "As in C ([cpp.stringize]).", _SLASHES, "As in C ([lex.phases], phase 3)."
     ),
     "go": Proofs(
-        (("// ", ""),),
-        "A line comment acts like a newline, whatever it says (spec, Comments). Outside of "
-        "functions, go/doc and generators read comments, and cgo compiles them. Directives and "
-        "the output of examples have a mark that no plain words have.",
-        "in-line",
+        "amount",
         "White space but for line breaks only parts tokens; a line break may become a "
         "semicolon (spec, Tokens and Semicolons).",
-        inside=True,
     ),
     "hcl": Proofs(
-        (*_HASH, ("// ", "")),
-        "Comments are not tokens (HCL syntax, Comments); heredocs and templates are texts.",
         "blank-lines",
         "A line break ends what comes before it; another one ends nothing.",
+        (*_HASH, ("// ", "")),
+        "Comments are not tokens (HCL syntax, Comments); heredocs and templates are texts.",
     ),
     "java": Proofs(
-        _SLASHES,
-        "Comments are no input elements that become tokens (JLS 3.5). An escape such as "
-        "`\\u000a` may end one (JLS 3.3), so a file must have none.",
         "all",
         "White space is dropped when tokens are made, and nothing else of a program sees "
         "it (JLS 3.5, 3.6). Text blocks are tokens.",
-        barred=lazy(r"\\u"),
+        _SLASHES,
+        "Comments are no input elements that become tokens (JLS 3.5). An escape such as "
+        "`\\u000a` may end one (JLS 3.3), so a file must have none.",
+        lazy(r"\\u"),
     ),
     "json": Proofs(
-        (),
-        "There are no comments.",
-        "all",
-        "White space around structural characters is insignificant (RFC 8259, 2).",
+        "all", "White space around structural characters is insignificant (RFC 8259, 2)."
     ),
     "kotlin": Proofs(
-        (("// ", ""),),
-        "Comments are hidden tokens (Kotlin grammar, Comments).",
-        "blank-lines",
-        "One line break or several are the same (Kotlin grammar, `NL+`).",
+        "blank-lines", "One line break or several are the same (Kotlin grammar, `NL+`)."
     ),
     "python": Proofs(
+        "blank-lines",
+        "A blank line makes no token (reference, 2.1.7).",
         _HASH,
         "A comment ends the physical line and is ignored by the syntax (reference, 2.1.3). An "
         "encoding or a type comment has a mark that no plain words have.",
-        "blank-lines",
-        "A blank line makes no token (reference, 2.1.7).",
     ),
-    "rust": Proofs(
-        (("// ", ""),),
-        "Comments that document nothing are white space (reference, Comments), to macros too.",
-        "blank-lines",
-        "White space only parts tokens (reference, Whitespace).",
-    ),
+    "rust": Proofs("blank-lines", "White space only parts tokens (reference, Whitespace)."),
     "yaml": Proofs(
+        "",
+        "",
         _HASH,
-        "Comments are a presentation detail and no part of the data (YAML 1.2.2, 3.2.3.3).",
-        barred=_TEMPLATE,
+        "Comments are a presentation detail and no part of the data (YAML 1.2.2, 3.2.3.3). One of "
+        "a template may be part of a text in what is made of it.",
+        lazy(r"(?<!\$)\{\{|\{%|<%"),
     ),
 }
 
 _SPACE = lazy(r"[ \t\r\n]+")
 _CONTINUED = lazy(r"\\\s*$|\?\?/")
 """A backslash at the end of a line joins it with the next one; so does its trigraph."""
-_WITH_DIRECTIVES = frozenset({"c", "cpp", "csharp"})
+_WITH_DIRECTIVES = frozenset({"c", "cpp"})
 _DIRECTIVE = lazy(r"^\s*(#|%:|\?\?=)")
 
 
@@ -191,16 +165,14 @@ def _same_but_space(free: str, old: HunkSide, new: HunkSide) -> bool:
     bare = [_SPACE.sub("", "\n".join(side.lines)) for side in (old, new)]
     if bare[0] != bare[1]:
         return False
-    before, after = old.leaves, new.leaves
-    if [(leaf.kind, leaf.text) for leaf in before] != [(leaf.kind, leaf.text) for leaf in after]:
+    before, after = old.tokens, new.tokens
+    if [(one.text, one.shape) for one in before] != [(one.text, one.shape) for one in after]:
         return False
     if not (parts_words(old) and parts_words(new)):
         return False
     if free == "blank-lines":
         return _filled(old.lines) == _filled(new.lines)
-    if free != "all" and _breaks(before) != _breaks(after):
-        return False
-    return free != "amount" or _joints(before) == _joints(after)
+    return free == "all" or _gaps(before) == _gaps(after)
 
 
 def parts_words(hunk: HunkSide) -> bool:
@@ -210,11 +182,8 @@ def parts_words(hunk: HunkSide) -> bool:
     lines = side.lines
     above = next((n for n in range(first - 1, -1, -1) if lines[n].strip(" \t\r")), first)
     below = next((n for n in range(last, len(lines)) if lines[n].strip(" \t\r")), last)
-    return all(
-        is_plain_block(side, side.block(number, mark))
-        for number in range(above, below + 1)
-        for mark in ("//", "#", "/*")
-    )
+    numbers = range(above, below + 1)
+    return _are_plain(side, [side.block(n, mark) for n in numbers for mark in ("//", "#", "/*")])
 
 
 def _filled(lines: Sequence[str]) -> list[str]:
@@ -222,65 +191,49 @@ def _filled(lines: Sequence[str]) -> list[str]:
     return [line for line in lines if line.strip(" \t\r")]
 
 
-def _breaks(leaves: Sequence[Leaf]) -> list[bool]:
-    """Between each token and the next one: whether a line ends there."""
-    return [one.last_line != other.line for one, other in pairwise(leaves)]
-
-
-def _joints(leaves: Sequence[Leaf]) -> list[bool]:
-    """Between each token and the next one: whether there is nothing."""
-    return [one.end == other.start for one, other in pairwise(leaves)]
+def _gaps(tokens: Sequence[Token]) -> list[tuple[bool, bool]]:
+    """Between each token and the next one: whether there is anything, and whether a line ends."""
+    pairs = pairwise(tokens)
+    return [(one.end == other.start, one.last == other.line) for one, other in pairs]
 
 
 def _same_but_comments(proofs: Proofs, old: HunkSide, new: HunkSide) -> bool:
     """Whether both sides are the same bytes but for the plain words of comments."""
-    if len(old.leaves) != len(new.leaves):
+    if [token.text for token in old.code] != [token.text for token in new.code]:
         return False
-    for one, other in zip(old.leaves, new.leaves, strict=True):
-        if one.comment != other.comment or (not one.comment and one.text != other.text):
-            return False
-        if one.text == other.text:
-            continue
-        if proofs.inside and not (one.inside and other.inside):
-            return False
-        words = [_words(leaf.text, proofs.delimiters) for leaf in (one, other)]
-        if words[0] is None or words[1] is None or words[0][0] != words[1][0]:
-            return False
-        if not (is_plain(words[0][1]) and is_plain(words[1][1])):
-            return False
-        if not all(_block_is_plain(of.side, leaf) for of, leaf in ((old, one), (new, other))):
-            return False
-    frames = [of.around(leaf for leaf in of.leaves if leaf.comment) for of in (old, new)]
-    return frames[0] == frames[1]
+    before, after = old.comments, new.comments
+    if old.around(before) != new.around(after):
+        return False
+    changed = [pair for pair in zip(before, after, strict=True) if pair[0].text != pair[1].text]
+    marks = [
+        (_marks_of_plain(proofs, old.side, one), _marks_of_plain(proofs, new.side, other))
+        for one, other in changed
+    ]
+    return bool(marks) and all(one is not None and one == other for one, other in marks)
 
 
-def _block_is_plain(side: Side, leaf: Leaf) -> bool:
-    """Whether the comments right above and below a comment of a line are plain words, too. A
-    tool may read the whole block: the output of an example, code for cgo."""
-    mark = leaf.text[:2].rstrip()
-    above, below = leaf.line - 1, leaf.last_line + 1
-    return mark == "/*" or all(is_plain_block(side, side.block(n, mark)) for n in (above, below))
+def _marks_of_plain(proofs: Proofs, side: Side, comment: Token) -> tuple[str, str] | None:
+    """The delimiters of a comment whose words are plain, and so are those of the comments right
+    above and below one of a line: a tool may read the whole block, such as the output of an
+    example. None where it is of another sort, such as documentation."""
+    text, above, below = comment.text, comment.line - 1, comment.last + 1
+    for opens, closes in proofs.delimiters:
+        if text.startswith(opens) and text.endswith(closes) and len(text) > len(opens):
+            blocks = [] if closes else [side.block(n, opens.strip()) for n in (above, below)]
+            plain = is_plain(text[len(opens) : len(text) - len(closes)])
+            return (opens, closes) if plain and _are_plain(side, blocks) else None
+    return None
 
 
-def is_plain_block(side: Side, block: range) -> bool:
-    """Whether all comments of a block are plain words. Found once for each block."""
-    if block not in side.memo:
-        lines = (side.lines[number].strip(" \t\r") for number in block)
-        side.memo[block] = all(map(_is_sentence, lines))
-    return side.memo[block]
+def _are_plain(side: Side, blocks: Collection[range]) -> bool:
+    """Whether all comments of some blocks are plain words. Found once for each block."""
+    for block in blocks:
+        if block not in side.memo:
+            lines = (side.lines[number].strip(" \t\r") for number in block)
+            side.memo[block] = all(map(_is_sentence, lines))
+    return all(side.memo[block] for block in blocks)
 
 
 def _is_sentence(line: str) -> bool:
     words = line[2 if line.startswith("/") else 1 :].removesuffix("*/")
     return is_sentence(words.strip(" "))
-
-
-def _words(
-    comment: str, delimiters: Sequence[tuple[str, str]]
-) -> tuple[tuple[str, str], str] | None:
-    """A comment's delimiters, and what stands between them; None where it is of another
-    sort, such as documentation."""
-    for opens, closes in delimiters:
-        if comment.startswith(opens) and comment.endswith(closes) and len(comment) > len(opens):
-            return (opens, closes), comment[len(opens) : len(comment) - len(closes)]
-    return None

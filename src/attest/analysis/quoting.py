@@ -39,15 +39,6 @@ class Part(NamedTuple):
         """The tokens of the edit."""
         return self.every[self.start : self.end]
 
-    @property
-    def anchor(self) -> Token | None:
-        """The token that stands for the edit here: where this side has nothing of it, the
-        token before it."""
-        run = self.run
-        if run:
-            return next((token for token in run if not _MARKS.match(token.text)), run[0])
-        return self.every[max(self.start - 1, 0)] if self.every else None
-
     def line(self, token: Token) -> str:
         """The line that a token begins on, without what only separates it; of a long line, what
         is around the token: many edits may be on one line."""
@@ -126,8 +117,8 @@ def significance(line: str) -> int:
 def _at_other_end(part: Part, other: Part) -> Token | None:
     """The token that stands for an edit; where the part has none of it, its neighbour on the
     line that the edit is part of."""
-    if part.run or not other.run:
-        return part.anchor
+    if part.run:
+        return words(part.run)[0]
     goes_on = other.end < len(other.every) and other.every[other.end].line == other.run[-1].line
     at = part.start if goes_on else part.start - 1
     return part.every[at] if 0 <= at < len(part.every) else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import attrgetter
 
 from attest.analysis.quoting import Part
+from attest.analysis.syntax import whole_text
 from attest.analysis.syntax.tokens import Token, Where
-from attest.text import lazy, word_set
+from attest.text import lazy
 
 _MAX_LINE = 64
 """Tokens of a line on either side of an edit; in a longer line no edit is a repetition."""
@@ -47,9 +50,9 @@ def _text(tokens: Sequence[Token]) -> str:
 
 def _target(old: Part, new: Part, scope: Sequence[str]) -> str | None:
     """What an edit is part of; None where that is not known."""
-    if _is_name_of_call(old) and _is_name_of_call(new):
-        receiver = _receiver(old)  # what is called is the edited thing itself
-        return receiver and _of_its_own(receiver, scope)
+    receiver = _receiver(old)
+    if receiver is not None and _receiver(new) is not None:
+        return _of_its_own(receiver, scope)  # what is called is the edited thing itself
     both = (*old.run, *new.run)
     callees = {token.callee for token in both}
     own = Where.RETURN | Where.PARAMETER | Where.DEFAULT
@@ -60,14 +63,13 @@ def _target(old: Part, new: Part, scope: Sequence[str]) -> str | None:
     if rest is None or rest != _rest_of_line(new):
         return None
     before = rest.partition(" _ ")[0].split()
-    if not callee and not _GIVES.isdisjoint(before):
-        place = _place(old, new)
-        return f"{'.'.join(scope) if place is not None else ''}: {place}: {rest}"
-    named = callee or rest.startswith("#define ") or all(token.role == "name" for token in both)
-    if not named and not all(token.where & Where.IMPORT for token in both):
+    given = not callee and not _GIVES.isdisjoint(before)
+    if not callee and not given and any(token.role != "name" for token in both):
         return None
     on_its_line = callee and _NAME_OF_CALL.sub("", callee) in before
-    return f"{_of_its_own(callee, scope)}: {'' if on_its_line else _place(old, new)}: {rest}"
+    place = None if on_its_line else _place(old, new)
+    around = ".".join(scope) if given and place is not None else _of_its_own(callee, scope)
+    return f"{around}: {place}: {rest}"
 
 
 def _of_its_own(called: str, scope: Sequence[str]) -> str:
@@ -86,30 +88,21 @@ def _place(old: Part, new: Part) -> int | None:
     table and of another. None where the replaced word says by itself what it is."""
     if len(old.run) == 1 and _NAMED_BY_ITSELF.fullmatch(old.run[0].text):
         return None
-    return new.side.places[new.run[0].line]
-
-
-def _is_name_of_call(part: Part) -> bool:
-    """Whether one side of an edit ends with what is called."""
-    behind = part.every[part.end : part.end + 1]
-    named = bool(part.run) and part.run[-1].role == "name"
-    return named and any(token.text in ("(", "!(", "!") for token in behind)
+    return whole_text.places(new.side.text)[new.run[0].line]
 
 
 def _receiver(part: Part) -> str | None:
-    """What stands before the name of what is called: the object or the module that has it."""
-    every, first = part.every, part.start
-    while first and every[first - 1].line == every[part.start].line:
-        before = every[first - 1]
-        if before.text in (")", "]"):
-            return _rest_of_line(part)
-        if before.role != "name" and before.text not in _OF_A_NAME:
-            break
-        first -= 1
-    return _text(every[max(first, part.start - _MAX_LINE) : part.start])
+    """The object or the module that has what an edit calls or defines, as written; None where one
+    side of it does not end with such a name."""
+    name = part.run[-1] if part.run else None
+    called = any(token.text in ("(", "!(", "!") for token in part.every[part.end : part.end + 1])
+    if name is None or not called or name.role != "name" or name.where & Where.DECORATOR:
+        return None
+    written = name.callee or (name.text if name.where & Where.HEAD else "")
+    return written.removesuffix(name.text) if written.endswith(name.text) else None
 
 
-_OF_A_NAME = word_set(". -> :: : ?. $ @ this super self")
+_line = attrgetter("line")
 
 
 def _rest_of_line(part: Part) -> str | None:
@@ -118,13 +111,9 @@ def _rest_of_line(part: Part) -> str | None:
     _, every, start, end = part
     if start == end:
         return None
-    first, last = start, end
-    while first > 0 and every[first - 1].line == every[start].line:
-        first -= 1
-        if start - first > _MAX_LINE:
-            return None
-    while last < len(every) and every[last].line == every[end - 1].line:
-        last += 1
-        if last - end > _MAX_LINE:
-            return None
+    lo, hi = max(start - _MAX_LINE - 1, 0), min(end + _MAX_LINE + 1, len(every))
+    first = bisect_left(every, every[start].line, lo, start, key=_line)
+    last = bisect_right(every, every[end - 1].line, end, hi, key=_line)
+    if max(start - first, last - end) > _MAX_LINE:
+        return None
     return f"{_text(every[first:start])} _ {_text(every[end:last])}"

@@ -6,6 +6,7 @@ test framework is used in it on both sides, besides its name.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from attest.analysis import apis
@@ -15,8 +16,8 @@ from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import HIGH, RISK, Kind
 from attest.analysis.quoting import Part, quoted
-from attest.analysis.syntax.tokens import Token, Where
-from attest.text import lazy, word_set
+from attest.analysis.syntax.tokens import Where
+from attest.text import lazy
 
 _FRAMEWORK = lazy(
     r"(?m)^[ \t]*(?:"
@@ -33,8 +34,6 @@ _FRAMEWORK = lazy(
 """What only the code of tests has, at the beginning of a line: imports and classes, attributes and
 macros of the usual frameworks. Elsewhere such a word may be part of a comment or a text."""
 _RUST = lazy(r"#\[cfg\(test\)\]\s*mod tests\b")
-_CASES = word_set("it test describe context specify TEST TEST_F TEST_P")
-"""What is called to begin a case: in JavaScript, Ruby, Scala and Elixir, and in googletest."""
 _RISKY: frozenset[Kind] = frozenset({"execution", "security"})
 """What is risky in a test, too: whoever builds the project runs its tests."""
 
@@ -86,15 +85,12 @@ def _weaknesses(
     language = analysis.language.name
     added = sum(effect.kind == "function-added" for effect in effects)
     removed = [effect for effect in effects if effect.kind == "function-removed"]
-    old, new = (list(_proofs(part, language)) for part in sides)
-    skipped = [line for what, line in new if what == "test-weakened"]
-    if analysis.hunk.row.status != "A" and len(skipped) > sum(
-        what == "test-weakened" for what, _ in old
-    ):
+    old, new = (_proofs(part, language) for part in sides)
+    skipped = new["test-weakened"]
+    if analysis.hunk.row.status != "A" and len(skipped) > len(old["test-weakened"]):
         yield Effect("test-weakened", "", quote(skipped[0]), name)
-    asserted = [line for what, line in old if what == "assertion"]
-    kept = [line for what, line in new if what == "assertion"]
-    begun, goes_on = ([part.line(one) for one in part.every if _is_case(one)] for part in sides)
+    asserted, kept = old["assertion"], new["assertion"]
+    begun, goes_on = old["case"], new["case"]
     if len(removed) > added:
         yield Effect("test-weakened", removed[0].old, "", removed[0].name)
     elif len(asserted) > len(kept) and not added:
@@ -108,16 +104,12 @@ def _weaknesses(
         yield Effect("test-changed", quote(line), "", name, RISK["test-weakened"])
 
 
-def _is_case(token: Token) -> bool:
-    return token.text in _CASES and apis.is_name_of_call(token)
-
-
-def _proofs(part: Part, language: str) -> Iterator[tuple[str, str]]:
-    """What one side of the hunk calls or writes of the known ways to assert and to skip, each
-    with its line."""
+def _proofs(part: Part, language: str) -> dict[str, list[str]]:
+    """What one side of the hunk calls or writes of the known ways to begin a case, to assert and
+    to skip: the lines of each."""
+    lines: dict[str, list[str]] = defaultdict(list)
     for at, token in enumerate(part.every):
         called = not token.callee or apis.is_name_of_call(token)
         if called or token.where & Where.DECORATOR:
-            proof = apis.of_token(part.every, at, language)
-            if proof in ("test-weakened", "assertion"):
-                yield proof, part.line(token)
+            lines[apis.of_token(part.every, at, language)].append(part.line(token))
+    return lines

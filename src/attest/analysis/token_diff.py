@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import Match, SequenceMatcher
-from itertools import groupby, takewhile
+from itertools import accumulate, chain, groupby, takewhile
 from operator import attrgetter
 from typing import Any
 
@@ -21,8 +21,8 @@ from attest.analysis.syntax.tokens import Token
 Block = tuple[int, int, int, int]
 """Indices of what differs, as in `difflib`'s opcodes: old[i1:i2] and new[j1:j2]."""
 
-Lines = Sequence[tuple[int, tuple[str, ...]]]
-"""For each line: the index of its first token, and the texts of its tokens."""
+Lines = tuple[Sequence[tuple[str, ...]], Sequence[int]]
+"""For each line the texts of its tokens; and the index of the first of them."""
 
 MAX_PAIRS = 30
 """Pairs of equal lines or tokens that are looked at, for each line or token of a hunk. Where
@@ -92,36 +92,29 @@ def differences(old: Sequence[Token], new: Sequence[Token]) -> list[Block]:
 
 
 def _lines(tokens: Sequence[Token]) -> Lines:
-    lines, at = [], 0
-    for _, line in groupby(tokens, attrgetter("line")):
-        texts = tuple(token.text for token in line)
-        lines.append((at, texts))
-        at += len(texts)
-    return [*lines, (at, ())]
+    texts = [tuple(token.text for token in line) for _, line in groupby(tokens, attrgetter("line"))]
+    return texts, list(accumulate(map(len, texts), initial=0))
 
 
 def _changed_lines(old: Lines, new: Lines) -> Iterator[Block]:
     """Runs of lines that differ, as indices of tokens. Where one has more lines on one side
     than on the other, it is taken apart: a line that was edited is compared with what it was,
     and not with the new line above it."""
-    texts = [texts for _, texts in old], [texts for _, texts in new]
-    left = [MAX_PAIRS * (len(old) + len(new))]
-    for i1, i2, j1, j2 in _Matcher(texts[0][:-1], texts[1][:-1], left).differences:
-        pairs: Iterable[tuple[int, int]] = ()
-        sizes = sorted((i2 - i1, j2 - j1))
-        whole = [
-            [text for line in side for text in line] for side in (texts[0][i1:i2], texts[1][j1:j2])
-        ]
-        if whole[0] == whole[1]:
+    (old_texts, before), (new_texts, after) = old, new
+    left = [MAX_PAIRS * (len(before) + len(after))]
+    for i1, i2, j1, j2 in _Matcher(old_texts, new_texts, left).differences:
+        gone, came = old_texts[i1:i2], new_texts[j1:j2]
+        if [*chain.from_iterable(gone)] == [*chain.from_iterable(came)]:
             continue  # the same code on other lines
-        if 1 <= sizes[0] < sizes[1] <= MAX_ALIGNED_LINES:
-            pairs = _similar_lines(texts[0][i1:i2], texts[1][j1:j2])
+        sizes = sorted((len(gone), len(came)))
+        aligned = 1 <= sizes[0] < sizes[1] <= MAX_ALIGNED_LINES
+        pairs = _similar_lines(gone, came) if aligned else ()
         a, b = i1, j1
         for m, n in [*((i1 + m, j1 + n) for m, n in pairs), (i2, j2)]:
             if a < m or b < n:
-                yield old[a][0], old[m][0], new[b][0], new[n][0]
+                yield before[a], before[m], after[b], after[n]
             if m < i2 and n < j2:
-                yield old[m][0], old[m + 1][0], new[n][0], new[n + 1][0]
+                yield before[m], before[m + 1], after[n], after[n + 1]
             a, b = m + 1, n + 1
 
 

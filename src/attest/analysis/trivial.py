@@ -7,18 +7,14 @@ change without a question will dress it up as one of these.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
-
-from attest.analysis import claims, proofs
+from attest.analysis import proofs
 from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.non_code import first_difference
 from attest.analysis.proofs import parts_words
-from attest.analysis.syntax.tokens import Token, Where
-from attest.text import lazy, word_set
+from attest.text import word_set
 
 
 def trivial_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect | None:
@@ -36,54 +32,21 @@ def unproven_effect(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
         return Effect("code-changed", *quote_pair(*first_difference(analysis)))
     if [token.text for token in old] == [token.text for token in new]:
         first = next(filter(str.strip, [*analysis.new, *analysis.old]), "")
-        return Effect("layout", "", quote(first), weight=_weight_of_layout(analysis, tokens))
-    if claims.is_explanation(analysis, tokens):
-        return _words_effect("prose", tokens)
+        weight = 0 if _only_parts_tokens(analysis, tokens) else RISK["code-changed"]
+        return Effect("layout", "", quote(first), weight=weight)
     return _words_effect("comment-text", tokens)
 
 
-_FREE = word_set("c cpp go java javascript lua php rust tsx typescript")
-"""Languages with a grammar in which white space only parts tokens."""
-_BY_WORDS = word_set("bash css kotlin ruby swift")
-"""Languages with a grammar in which indentation means nothing, and other white space may: between
-the words of a shell, before an argument of Ruby, around an operator of Swift."""
-_WITHOUT_TEXTS = word_set("html markdown yaml")
-"""Languages whose grammar has no token for each line of a text, where a blank line is data."""
-_HAS_TEXT = {
-    "bash": lazy(r"<<"),
-    "hcl": lazy(r"<<"),
-    "php": lazy(r"<<<|\?>|(?i:__halt_compiler)|\A(?!<\?)"),
-    "ruby": lazy(r"<<[-~]?[\"'`\w]|^__END__"),
-}
-"""What begins a text of several lines, by language: its lines are no code."""
+_FREE = word_set("go java javascript lua rust tsx typescript")
+"""Languages in which white space only parts tokens, and texts of several lines are tokens."""
 
 
-def _weight_of_layout(analysis: HunkAnalysis, tokens: HunkTokens) -> int:
-    """What other white space is ranked by: low where a grammar reads the same tokens, texts
-    too, and nothing else that differs may mean something."""
+def _only_parts_tokens(analysis: HunkAnalysis, tokens: HunkTokens) -> bool:
+    """Whether other white space ranks low: a grammar reads the same tokens, and no comment is for
+    a tool, which may read it by the line that it stands on."""
     known = analysis.parsed and not analysis.broken and analysis.language.certain
-    name = analysis.language.name
-    if not known or name in _WITHOUT_TEXTS:
-        return RISK["code-changed"]
-    sides, text = (tokens.old, tokens.new), _HAS_TEXT.get(name)
-    if text is not None and any(of.side.has(text) for of in sides):
-        return RISK["code-changed"]
-    lines = [[line.rstrip(" \t") for line in of.lines] for of in sides]
-    filled = [list(filter(None, own)) for own in lines]
-    if filled[0] == filled[1] and not all(map(parts_words, sides)):
-        return RISK["code-changed"]
-    if name in ("c", "cpp"):
-        spacing = [_spacing_of_arguments(code) for code in (tokens.old.code, tokens.new.code)]
-        return 0 if spacing[0] == spacing[1] else RISK["code-changed"]
-    if name in _BY_WORDS:
-        filled = [[line.strip(" \t") for line in side] for side in filled]
-    return 0 if name in _FREE or filled[0] == filled[1] else RISK["code-changed"]
-
-
-def _spacing_of_arguments(code: Sequence[Token]) -> list[bool]:
-    """Between each two tokens that are given to one call: whether nothing is between them. A macro
-    may make a text of what it is given, in which any white space is one space (C17 6.10.3.2)."""
-    return [a.end == b.start for a, b in pairwise(code) if a.where & b.where & Where.GIVEN]
+    free = known and analysis.language.name in _FREE
+    return free and all(map(parts_words, (tokens.old, tokens.new)))
 
 
 _LAYOUT = str.maketrans("", "", " \t\r\n")

@@ -53,9 +53,7 @@ def _size_text(size: int) -> str:
     """A number of bytes as people write it: `600 KB`."""
     if size < 1_000:
         return f"{size} byte{'s' * (size != 1)}"
-    if size < 1_000_000:
-        return f"{size // 1_000} KB"
-    return f"{size // 100_000 / 10} MB"
+    return f"{size // 1_000} KB" if size < 1_000_000 else f"{size // 100_000 / 10} MB"
 
 
 def distrust(analysis: HunkAnalysis) -> None:

@@ -55,10 +55,11 @@ _LONGEST_TITLE = 120
 _TITLE_WORD = lazy(r"[^\W\d_]{2,}")
 _BLAMED = lazy(rb"^([0-9a-f]{40}|[0-9a-f]{64}) \d+ (\d+)(?: \d+)?$")
 _BARRED = word_set(
-    "prose comment white-space layout version import-changed style data unread "
-    "moved file-mode test-changed directive dependency"
+    "prose comment white-space layout import-changed unread moved file-mode test-changed"
 )
-"""Kinds of change whose lines are not there for a reason that a question could be about."""
+_SORTS_BARRED = word_set("prose data dependency")
+"""Kinds of change, and sorts of file, whose lines are not there for a reason that a question could
+be about."""
 
 
 @dataclass(slots=True)
@@ -84,7 +85,7 @@ _MAIN_BRANCHES = ("refs/remotes/*/HEAD", "refs/remotes/*/main", "refs/remotes/*/
 def has_reason(hunk_questions: HunkQuestions) -> bool:
     """Whether what a hunk changes can be there for a reason that a question is about."""
     analysis = hunk_questions.analysis
-    return analysis.kind not in _BARRED and analysis.language.sort not in ("prose", "data")
+    return analysis.kind not in _BARRED and analysis.language.sort not in _SORTS_BARRED
 
 
 class Origins:

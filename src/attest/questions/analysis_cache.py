@@ -11,10 +11,11 @@ import dataclasses
 import json
 import os
 import zlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ class AnalysisCache:
             rows = json.loads(data if unpacker.eof else b"")
             hunks = [hunk for hunk in change.hunks if hunk.path in paths]
             return [_decode(row, hunk) for row, hunk in zip(rows, hunks, strict=True)]
-        except (OSError, zlib.error, ValueError, TypeError, KeyError):  # not as we wrote it
+        except (OSError, zlib.error, ValueError, TypeError):  # not as we wrote it
             return None
 
     def keeping(
@@ -82,25 +83,20 @@ class AnalysisCache:
 
         def analyses() -> list[HunkAnalysis]:
             made = analyse()
-            self._write(change, paths, made)
+            effects = (effect for one in made for effect in one.effects)
+            # What could not be read is left out: the cause may be gone the next time.
+            if self._writes and all(effect.kind != "unread" for effect in effects):
+                self._write(self._entry(change, paths), made)
             return made
 
         return analyses
 
-    def _write(
-        self, change: Change, paths: Collection[bytes], analyses: Sequence[HunkAnalysis]
-    ) -> None:
-        """Keep analyses, unless something in them could not be read: the cause may be gone the
-        next time."""
-        effects = (effect for analysis in analyses for effect in analysis.effects)
-        if not self._writes or any(effect.kind == "unread" for effect in effects):
-            return
-        rows = [{name: getattr(one, name) for name in _FIELDS} for one in analyses]
+    def _write(self, entry: Path, analyses: Sequence[HunkAnalysis]) -> None:
+        rows = [[getattr(one, name) for name in _FIELDS] for one in analyses]
         data = zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 1)
-        if len(data) > MAX_ENTRY:
-            return
         try:
-            _store(self._entry(change, paths), data)
+            if len(data) <= MAX_ENTRY:
+                _store(entry, data)
         except OSError:
             self._writes = False
 
@@ -143,29 +139,22 @@ def _store(entry: Path, data: bytes) -> None:
             files.remove(temporary)
         raise
     with os.scandir(entry.parent) as found:
-        known = sorted(
-            ((file.stat(), file.path) for file in found), key=lambda one: -one[0].st_mtime_ns
-        )
-    size = 0
-    for status, path in known:
-        size += status.st_size
+        newest = sorted(found, key=lambda one: -one.stat().st_mtime_ns)
+    for one, size in zip(newest, accumulate(one.stat().st_size for one in newest), strict=True):
         if size > MAX_FOLDER:
-            files.remove(path, missing_ok=True)
+            files.remove(one, missing_ok=True)
 
 
 _FIELDS = tuple(field.name for field in dataclasses.fields(HunkAnalysis) if field.name != "hunk")
 
 
-def _decode(row: Mapping[str, Any], hunk: Hunk) -> HunkAnalysis:
+def _decode(row: Sequence[Any], hunk: Hunk) -> HunkAnalysis:
     """An analysis from what JSON has of it, which knows no tuples."""
-    values = dict(row)
-    values["language"] = Language(*row["language"])
-    effects = [Effect(*effect) for effect in row["effects"]]
-    values["effects"] = tuple(
-        effect._replace(scope=None if effect.scope is None else tuple(effect.scope))
-        for effect in effects
+    language, effects, *rest = _frozen(row)
+    return HunkAnalysis(
+        hunk, Language(*language), tuple(Effect(*effect) for effect in effects), *rest
     )
-    values["scope"] = tuple(row["scope"])
-    if row["signature"] is not None:
-        values["signature"] = tuple(map(tuple, row["signature"]))
-    return HunkAnalysis(hunk, **values)
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -11,7 +11,6 @@ from typing import Literal
 from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.kinds import HIGH, LOW, TRIVIAL, Kind
 from attest.questions.own import Fitting
-from attest.text import lazy
 
 RULES = 1
 """The version of these rules, which a block names."""
@@ -39,8 +38,8 @@ class Choice:
         places: how many hunks it stands for, itself too.
         stands_in: the number of the hunk that is asked about in its place.
         order: what hunks are sorted by: the risk (negative, so that more comes first), whether
-            it is a test or no grammar reads it, the size (negative), the path, and the place in
-            the diff.
+            it is anything but code that a grammar reads and no test, the size (negative), the
+            path, and the place in the diff.
         own: the maintainer's questions about it.
     """
 
@@ -83,7 +82,6 @@ def choose(
     _ask_about_unread(choices, special)
     _group(choices, _conflict_key, "resolves the same conflict as", below=_ANY_RISK, counts=False)
     _group(choices, _edit_key, SAME_EDIT, below=_ANY_RISK, counts=True)
-    _group(choices, _words_key, SAME_EDIT, below=HIGH, counts=True)
     _group(choices, _place_key, "in the same place as", below=HIGH, counts=False)
     _spend_budget(choices, most)
     return choices
@@ -109,8 +107,8 @@ def _weigh(choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cov
         choice.outcome, choice.reason = "trivial", analysis.kind
         return
     risk = max(analysis.risk, LOW + 1 if asked else 0, SPECIAL if special else 0)
-    fixture = analysis.language.test and analysis.language.sort != "code"
-    beside = analysis.test or fixture or not analysis.parsed or analysis.kind in _BEHAVES_ALIKE
+    code = analysis.parsed and analysis.language.sort in ("code", "migration")
+    beside = not code or analysis.test or analysis.kind in _BEHAVES_ALIKE
     choice.order = (-risk, beside, -analysis.hunk.size, analysis.hunk.path, number)
 
 
@@ -166,23 +164,6 @@ def _edit_key(analysis: HunkAnalysis) -> Hashable | None:
         return None
     file = analysis.hunk.path if analysis.risk >= HIGH else b""
     return (analysis.language.sort, analysis.signature, file)
-
-
-def _words_key(analysis: HunkAnalysis) -> Hashable | None:
-    """What says the same in the same words, none of them cut, where `_edit_key` could not say what
-    is edited: nobody is asked twice. In another file only at the outermost place."""
-    effect = analysis.effects[0]
-    if analysis.signature is not None or not effect.new or "…" in effect.old + effect.new:
-        return None
-    nested = any(line[:1].isspace() for line in analysis.new)
-    if nested and not analysis.parsed and not _SAYS_WHAT.search(effect.new):
-        return None  # `return 1` of any function
-    elsewhere = effect.old and not nested
-    return (analysis.language.sort, effect, b"" if elsewhere else analysis.hunk.path)
-
-
-_SAYS_WHAT = lazy(r"\w\s*[(=:]")
-"""A line that says what is called there, or gets a value."""
 
 
 def _conflict_key(analysis: HunkAnalysis) -> Hashable | None:

@@ -14,9 +14,6 @@ from attest.questions.selection import SAME_EDIT, Choice
 from attest.report.answers import UnaskedGroup
 from attest.report.findings import UnaskedHunk, UnaskedHunks
 
-_LOW_KINDS: dict[str, UnaskedGroup] = {"prose": "prose", "version": "versions"}
-"""The groups of kinds that rank low; the others are counted together."""
-
 
 def of(
     change: Change, treatments: Mapping[bytes, Treatment], choices: Sequence[Choice]
@@ -86,7 +83,7 @@ def group_of(choice: Choice) -> UnaskedGroup | None:
     if kind.startswith("test-"):
         return "tests"
     if choice.risk <= LOW:
-        return _LOW_KINDS.get(kind, "low")
+        return "prose" if kind == "prose" else "low"
     return "related" if choice.outcome == "grouped" else "limit"
 
 

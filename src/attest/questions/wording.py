@@ -136,12 +136,10 @@ def _values(effect: Effect, scope: tuple[str, ...]) -> dict[str, str]:
     return {
         "old": old or "what was there",
         "new": new or "what is there now",
-        "new_or_none": new or "gone",
         "name": name or here or "the code",
         "here": f" in {here}" if here else "",
         "of_here": f" of {here}" if here else "",
         "in_name": f" in {name}" if name and effect.name not in (effect.new, effect.old) else "",
-        "for_name": f" for {name}" if name and effect.name not in effect.new else "",
     }
 
 

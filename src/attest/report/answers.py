@@ -19,7 +19,6 @@ AnswerLabel = Literal["invariant", "breaks", "answer"]
 UnaskedGroup = Literal[
     "tests",
     "prose",
-    "versions",
     "low",
     "repeats",
     "related",

@@ -8,7 +8,6 @@ from attest.report.findings import MAX_LISTED, UnaskedHunks
 _WORDS: dict[UnaskedGroup, tuple[str, str]] = {
     "tests": ("test", "tests"),
     "prose": ("prose", "prose"),
-    "versions": ("version number", "version numbers"),
     "low": ("other change of low rank", "other changes of low rank"),
     "repeats": ("repeat of the same edit", "repeats of the same edit"),
     "related": ("related to a hunk that is asked about", "related to hunks that are asked about"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from attest.analysis.kinds import REORDERED
+from attest.analysis.kinds import REORDERED, RISK
 from attest.policy import parser
 from attest.policy.model import Policy
 from attest.questions.selection import Choice
@@ -176,11 +176,16 @@ def test_a_line_is_held_against_the_one_that_it_became(looker: Looker) -> None:
     assert seen.asked[0].startswith(f"Why {both}?")
 
 
-def test_a_version_below_dependencies_is_that_of_a_dependency(looker: Looker) -> None:
-    toml = '[package]\nversion = "1.0"\n\n[dependencies.clap]\nversion = "4.6"\n'
-    both = toml.replace("4.6", "5.0"), toml.replace("1.0", "1.1")
-    result = [looker.look({"Cargo.toml": toml}, {"Cargo.toml": one}).kinds for one in both]
-    assert result == [["dependency"], ["version"]]
+@pytest.mark.parametrize("path", ["Cargo.toml", ".github/workflows/a.toml", "Dockerfile"])
+@pytest.mark.parametrize("number", ["1.0", "4.6"])
+def test_any_line_of_a_manifest_may_be_what_a_build_is_based_on(
+    looker: Looker, path: str, number: str
+) -> None:
+    text = '[package]\nversion = "1.0"\n\n[dependencies.clap]\nversion = "4.6"\n'
+    (choice,) = looker.look({path: text}, {path: text.replace(number, "5.0")}).choices
+    assert (choice.analysis.kind, choice.risk) == ("configuration", RISK["code-changed"])
+    (choice,) = looker.look({"a.toml": text}, {"a.toml": text.replace(number, "5.0")}).choices
+    assert (choice.analysis.kind, choice.risk) == ("configuration", RISK["configuration"])
 
 
 @pytest.mark.parametrize(

@@ -142,10 +142,10 @@ def test_a_long_line_of_an_unknown_language_is_one_token(looker: Looker) -> None
 
 def test_columns_are_counted_before_they_take_long() -> None:
     text = "f(a);" * 20_000
-    assert tree.read(text, "javascript", [(0, 1)], False, {}) is None
+    assert tree.read(text, "javascript", [(0, 1)], {}) is None
     # Of the nodes on the line before, a few are looked at, to find those behind it.
     for before in (text, f"x = '{text}'"):
-        side = tree.read(f"{before}\nf(b);", "javascript", [(1, 2)], False, {})
+        side = tree.read(f"{before}\nf(b);", "javascript", [(1, 2)], {})
         assert side is not None
         assert [token.text for token in side.tokens] == ["f", "(", "b", ")", ";"]
 

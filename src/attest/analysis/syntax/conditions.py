@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attest.analysis.syntax.node_kinds import DIRECTIVE, LOGICAL, MODIFIER, TERNARY, rule_of
+from attest.analysis.syntax.node_kinds import Rule, rule_of
 from attest.text import lazy, word_set
 
 if TYPE_CHECKING:
@@ -24,32 +24,31 @@ _STATEMENTS = lazy(r"^(program|source|source_file|module|chunk|compilation_unit|
 """Kinds of nodes with statements below them, besides blocks and `expression_statement`."""
 
 
-def of(kind: str, children: list[SgNode], above: str, language: str) -> range | None:
+def of(rule: Rule, children: list[SgNode], above: str, language: str) -> range | None:
     """The places of the condition among the nodes below one; None where all of it is one, or
     nothing. Linear in the nodes before the end of the condition.
 
     Args:
-        kind, above: of the node, and of the one that it is in.
+        above: the kind of the node that it is in.
     """
     kinds = [child.kind() for child in children[:3]]
-    if MODIFIER.match(kind):
+    if rule.decides == "modifier":
         return range(len(children) - 2, len(children))
-    if LOGICAL.match(kind) and len(kinds) == 3:
-        return _of_guard(kind, kinds, above)
-    if DIRECTIVE.match(kind):
+    if rule.decides == "guard":
+        return _of_guard(rule.kind, kinds, above) if len(kinds) == 3 else None
+    if rule.decides == "directive":
         return range(2)
-    if TERNARY.search(kind) and kinds[:1] != ["if"]:
+    if rule.decides == "choice" and kinds[:1] != ["if"]:
         return range(2, 3) if language == "python" else range(1)
     if not kinds or kinds[0] not in _HEADS:
         return None
-    end = 1
-    while end < len(children) and not _ends(children[end].kind(), children, end):
-        end += 1
-    return range(end)
+    places = range(1, len(children))
+    return range(next((n for n in places if _ends(children, n)), len(children)))
 
 
-def _ends(kind: str, children: list[SgNode], at: int) -> bool:
+def _ends(children: list[SgNode], at: int) -> bool:
     """Whether a node is behind a condition: what is done then, or a mark before it."""
+    kind = children[at].kind()
     if kind == ";" and at + 1 < len(children):
         return children[at + 1].kind() == "then"  # else a statement before the condition (Go)
     before = children[at - 1].kind()

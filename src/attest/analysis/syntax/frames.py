@@ -6,27 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from attest.analysis.syntax import conditions
-from attest.analysis.syntax.node_kinds import (
-    ASSERTS,
-    CLEARED,
-    FUNCTION_VALUE,
-    LOADERS,
-    REQUIRES,
-    STATEMENT,
-    TEST_CALLS,
-    THROWS,
-    Rule,
-)
-from attest.analysis.syntax.node_names import (
-    callee_of,
-    catches_nothing,
-    does_nothing,
-    name_of,
-    shorten,
-)
+from attest.analysis.syntax.node_kinds import Rule, marks_of_call, rule_of
+from attest.analysis.syntax.node_names import callee_of, name_of, shorten, swallows
 from attest.analysis.syntax.token_builder import Frame
-from attest.analysis.syntax.tokens import NOWHERE, Where
-from attest.text import lazy
+from attest.analysis.syntax.tokens import Where
+from attest.text import lazy, word_set
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -35,6 +19,11 @@ Span = tuple[int, int]
 """Where a node begins and ends in the text, in characters."""
 MAX_SCOPES = 50
 """Names around a token that are kept, the outermost first: each token has all of them."""
+_CLEARED = Where.CLAUSE | Where.PARAMETER | Where.DEFAULT | Where.HEAD | Where.ARGUMENT
+"""Marks that end where a block begins."""
+_DEFINES = ("function", "type")
+_FUNCTION_VALUE = lazy(r"^(arrow_function|function_expression|function|generator_function|lambda)$")
+_TEST_CALLS = word_set("it test describe context specify scenario feature suite")
 _DECIDES = {
     ("hcl", "attribute"): lazy(r"(count\b(?!\s*=\s*[1-9]\d*\s*$)|for_each\b|condition\b)"),
     ("yaml", "block_mapping_pair"): lazy(r"(if|when|[Cc]ondition)\s*:"),
@@ -45,40 +34,32 @@ steps of GitHub and GitLab, tasks of Ansible. By language and kind of node."""
 
 
 class Frames:
-    """The frames of the nodes of a tree.
+    """The frames of the nodes of a tree."""
 
-    Args:
-        keys: whether mappings are scopes (configuration).
-        paths: numbers for the paths of kinds, shared by what is to be compared.
-    """
-
-    def __init__(
-        self, text: str, language: str, keys: bool, paths: dict[tuple[int, str], int]
-    ) -> None:
+    def __init__(self, text: str, language: str) -> None:
         self._text = text
         self._language = language
-        self._keys = keys
-        self._paths = paths
 
-    def below(self, node: SgNode, rule: Rule, frame: Frame, span: Span) -> Frame:
-        """The frame of the nodes below a node."""
+    def below(self, node: SgNode, rule: Rule, frame: Frame, path: int, span: Span) -> Frame:
+        """The frame of the nodes below a node.
+
+        Args:
+            path: of the node; see `Frame`.
+        """
         kind = rule.kind
-        if rule.head and kind.endswith("_specifier") and node.field("body") is None:
+        if rule.scope and kind.endswith("_specifier") and node.field("body") is None:
             # `struct point` in C is a definition only with a body; else it names a type.
-            rule = rule._replace(head=False, scope="", adds=rule.adds & ~Where.HEAD)
+            rule = rule._replace(scope="", adds=rule.adds & ~Where.HEAD)
         gives = self._gives_function(node, rule)
         callee = "" if rule.clears else frame.callee
         if rule.call:
             callee = callee_of(node, self._language)
-        where = self._where(rule, frame, span, head=rule.head or gives)
+        where = self._where(rule, frame, span, head=rule.scope in _DEFINES or gives)
         if rule.call:
-            where |= self._where_of_call(callee)
-        if (rule.adds & Where.CATCH and does_nothing(node)) or (
-            rule.call and callee.endswith(".catch") and catches_nothing(node)
-        ):
+            where |= marks_of_call(callee, self._language)
+        if swallows(node, rule, callee):
             where |= Where.SWALLOWS
             frame = frame._replace(unit=span)
-        path = self._paths.setdefault((frame.path, kind), len(self._paths) + 1)
         name = self._scope_name(node, rule, callee, span, defines=gives)
         named = name and len(frame.scope) < MAX_SCOPES
         # By position, since there is one for each node: `Frame` names these.
@@ -90,7 +71,7 @@ class Frames:
             path,
             frame.depth + 1,
             kind,
-            frame.inside or kind == "block",
+            frame.in_text or rule.text,
         )
 
     def _where(self, rule: Rule, frame: Frame, span: Span, *, head: bool) -> int:
@@ -99,17 +80,19 @@ class Frames:
         Args:
             head: it defines a function or type.
         """
-        where = frame.where & ~CLEARED if rule.clears else frame.where
-        if not (rule.adds & Where.ARGUMENT or (rule.call and STATEMENT.match(frame.kind))):
+        where = frame.where & ~_CLEARED if rule.clears else frame.where
+        of_statement = rule.call and rule_of(frame.kind).adds & Where.STATEMENT
+        if not (rule.adds & Where.ARGUMENT or of_statement):
             where &= ~Where.STATEMENT
-        where = self._by_language(rule.kind, span, where | rule.adds)
+        adds = rule.adds
+        if adds & Where.RETURN and self._text.startswith("throw", span[0]):
+            adds ^= Where.RETURN | Where.RAISE  # of Kotlin and Swift: it leaves in any way
+        where = self._by_language(rule.kind, span, where | adds)
         outside = frame.kind == "field_declaration" or not frame.scope
         if head or (rule.kind == "function_declarator" and outside):
             # A function in a condition or an argument begins a context of its own. A prototype of
             # C has a head alone.
-            where = (where & ~CLEARED) | Where.HEAD
-        if rule.jump:
-            where |= Where.RAISE if self._text.startswith("throw", span[0]) else Where.RETURN
+            where = (where & ~_CLEARED) | Where.HEAD
         return where
 
     def _by_language(self, kind: str, span: Span, where: int) -> int:
@@ -144,7 +127,7 @@ class Frames:
         one, and not what is done then."""
         of_condition = None
         if rule.decides:
-            of_condition = conditions.of(rule.kind, children, frame.kind, self._language)
+            of_condition = conditions.of(rule, children, frame.kind, self._language)
         if of_condition is None:
             return [(child, below) for child in children]
         decides = below._replace(where=below.where | Where.CONDITION)
@@ -154,39 +137,25 @@ class Frames:
             for number, child in enumerate(children)
         ]
 
-    def _where_of_call(self, callee: str) -> int:
-        """What a call is besides, by what it calls: many languages have no syntax of their
-        own for raising, asserting or loading."""
-        where = NOWHERE
-        if callee in THROWS:
-            where |= Where.RAISE
-        if callee in ASSERTS or (callee in ("require", "check") and self._language in REQUIRES):
-            where |= Where.CONDITION
-        elif LOADERS.fullmatch(callee):
-            where |= Where.IMPORT
-        if self._language == "bash" and callee in ("return", "exit"):
-            where |= Where.RETURN
-        return where
-
     def _gives_function(self, node: SgNode, rule: Rule) -> bool:
         """Whether a variable is defined to be a function."""
-        if rule.scope != "value" or self._language == "json":
+        if rule.scope != "value":
             return False
         value = node.field("value") or node.field("right")
-        return value is not None and bool(FUNCTION_VALUE.search(value.kind()))
+        return value is not None and bool(_FUNCTION_VALUE.search(value.kind()))
 
     def _scope_name(
         self, node: SgNode, rule: Rule, callee: str, span: Span, *, defines: bool
     ) -> str:
         """The name that a node adds to the scope of what is below it; empty for most. Texts
         are cut before a pattern searches them: a call may be as long as its file."""
-        if defines or rule.scope in ("function", "type"):
+        if defines or rule.scope in _DEFINES:
             return name_of(node)
-        if rule.scope in ("key", "value") and self._keys:
+        if rule.scope == "value" and self._language in ("json", "yaml"):
             key = node.field("key")
             return shorten(key.text()) if key is not None else ""
         text = self._text[span[0] : min(span[1], span[0] + 100)]
-        if rule.call and callee in TEST_CALLS:
+        if rule.call and callee in _TEST_CALLS:
             name_match = re.match(r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1", text)
             return name_match[2].strip(".#: ") if name_match else ""
         if rule.call and callee in ("def", "defp", "defmodule", "defmacro"):

@@ -9,9 +9,9 @@ pyproject.toml.
 from __future__ import annotations
 
 import importlib
-import os
 import shlex
 import sys
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,7 +53,12 @@ class Installed(NamedTuple):
 
 def installed() -> Installed:
     """What is installed."""
-    version = _recorded() or _installed_version()
+    from importlib import metadata
+
+    try:
+        version = metadata.version(PACKAGE) or ""
+    except metadata.PackageNotFoundError:
+        version = ""
     try:
         importlib.import_module(MODULE)
     except ImportError as error:
@@ -71,8 +76,7 @@ def assert_pinned() -> None:
     Raises:
         GrammarsUnavailable: it is missing, or another version.
     """
-    recorded = Installed(_recorded())
-    if recorded.fits and find_spec(MODULE) is not None:
+    if _is_recorded() and find_spec(MODULE) is not None:
         return
     here = installed()
     if not here.fits:
@@ -88,40 +92,20 @@ def remedy() -> str:
     )
 
 
-def _recorded() -> str:
-    """The version in the metadata that an installer wrote beside a package (PyPA, "Recording
-    installed projects"): a plain file in the first folder of `sys.path` that has something
-    about the package. Empty where that is not all there is to know.
+def _is_recorded() -> bool:
+    """Whether an installer wrote beside the package that it is this version (PyPA, "Recording
+    installed projects"): in the first folder of `sys.path` that has something about it.
 
-    importlib.metadata reads the same, and knows eggs, archives and finders besides; but to
+    importlib.metadata finds the same, and knows eggs, archives and finders besides; but to
     import it takes a twentieth of a check.
     """
-    start = f"{MODULE}-"
-    for entry in filter(os.path.exists, sys.path):
-        try:
-            about = [
-                one
-                for one in Path(entry).iterdir()
-                if one.suffix in (".dist-info", ".egg-info") and one.name.lower().startswith(start)
-            ]
-            if not about:
-                continue
-            text = (about[0] / "METADATA").read_text("utf-8") if len(about) == 1 else ""
-        except OSError:
-            return ""
-        fields = text.partition("\n\n")[0].split("\n")
-        return next((one[9:].strip() for one in fields if one.startswith("Version: ")), "")
-    return ""
-
-
-def _installed_version() -> str:
-    """The version that importlib.metadata finds; empty where there is none."""
-    from importlib import metadata
-
-    try:
-        return metadata.version(PACKAGE) or ""
-    except metadata.PackageNotFoundError:
-        return ""
+    for entry in map(Path, sys.path):
+        with suppress(OSError):
+            names = (one.name for one in entry.iterdir())
+            about = [name for name in names if name.lower().startswith(f"{MODULE}-")]
+            if about:
+                return about == [f"{MODULE}-{VERSION}.dist-info"]
+    return False
 
 
 def _installer() -> str:

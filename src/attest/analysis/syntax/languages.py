@@ -1,14 +1,17 @@
-"""Which language a path is in: by its name alone, so that the answer is the same everywhere."""
+"""What a path says of its file: its language, what sort of file it is, and whether it is a test. By
+its name alone, so that the answer is the same everywhere."""
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from attest.analysis.syntax.file_sorts import Sort, is_test, sort_of
 from attest.text import lazy
 
-_TREE = {
+Sort = Literal["code", "configuration", "dependency", "build", "migration", "prose", "data"]
+
+_GRAMMARS = {
     "bash": "sh bash bats ksh",
     "c": "c h",
     "cpp": "cc cpp cxx c++ hh hpp hxx h++ ipp cu cuh ino h",
@@ -39,10 +42,55 @@ _TREE = {
     "yaml": "yml yaml",
     "zig": "zig zon",
 }
-_SECTIONED = {"ini": "ini", "cfg": "ini", "editorconfig": "ini", "toml": "toml"}
-"""Files that are read by lines and have `[section]`s."""
+_BY_LINES = {"ini": "ini cfg editorconfig", "toml": "toml"}
+"""Formats with `[section]`s, which no grammar reads."""
 _NAMED = dict.fromkeys(("gemfile", "rakefile", "vagrantfile"), "ruby")
-_BY_EXTENSION = {ext: name for name, all_ in _TREE.items() for ext in all_.split()}
+_BY_EXTENSION = {
+    extension: name
+    for name, extensions in (_GRAMMARS | _BY_LINES).items()
+    for extension in extensions.split()
+}
+
+_SORTS: dict[Sort, str] = {
+    "prose": "md markdown mdc mdx rst adoc asciidoc org tex pod rdoc textile man",
+    "data": "csv tsv snap svg po pot golden out expected jsonl ndjson diff patch",
+    "configuration": "toml ini cfg conf yml yaml json json5 properties env xml plist service neon "
+    "desktop pc editorconfig tfvars css scss sass less",
+}
+_SORT_BY_EXTENSION = {
+    extension: sort for sort, extensions in _SORTS.items() for extension in extensions.split()
+}
+_DEPENDENCY = lazy(
+    r"(^|/)(package\.json|bower\.json|pyproject\.toml|setup\.(py|cfg)|requirements[^/]*\.(txt|in)|Pipfile|"
+    r"Cargo\.toml|go\.mod|Gemfile|[^/]+\.gemspec|pom\.xml|[^/]*\.gradle(\.kts)?|composer\.json|"
+    r"mix\.exs|Package\.swift|[^/]+\.sbt|pubspec\.yaml|[^/]+\.csproj|rebar\.config|deno\.json|"
+    r"conanfile\.(txt|py)|vcpkg\.json|\.gitmodules|environment\.ya?ml|constraints[^/]*\.txt|"
+    r"libs\.versions\.toml|Directory\.(Packages|Build)\.props|build\.zig\.zon|\.pre-commit-config\.yaml)$"
+)
+_BUILD = lazy(
+    r"^\.github/((workflows|actions)/|[^/]+\.ya?ml$)|^\.(gitlab-ci|travis|appveyor|cirrus)\.ya?ml$|^\.(circleci|buildkite|forgejo|"
+    r"gitea|"
+    r"woodpecker)/|(^|/)(Makefile(\.[^/]+)?|GNUmakefile|CMakeLists\.txt|[^/]+\.(cmake|mk|mak|bazel|"
+    r"bzl)|(Docker|Container)file[^/]*|\.dockerignore|docker-compose[^/]*\.ya?ml|Jenkinsfile|"
+    r"meson\.build|BUILD|WORKSPACE|configure\.ac|Makefile\.am|tox\.ini|appveyor\.yml|"
+    r"azure-pipelines\.yml|cloudbuild\.yaml|\.gitlab-ci\.yml|"
+    r"\.gitattributes|\.gitignore|\.npmrc|justfile|Taskfile\.ya?ml)$"
+)
+_MIGRATION = lazy(r"(^|/)(migrations|db/migrat(e|ion)|alembic/versions)/")
+"""Folders of Django, Diesel, Ecto, Laravel, golang-migrate and Prisma; of Rails and Flyway; of
+Alembic. A file in SQL elsewhere may be anything that selects."""
+_WORDS = lazy(
+    r"^(README|CHANGELOG|CHANGES|AUTHORS|CONTRIBUTORS|LICENSE|LICENCE|COPYING|NOTICE|NEWS|TODO|"
+    r"CONTRIBUTING|HISTORY|MAINTAINERS|CODEOWNERS|RELEASE[-_]?NOTES)(\.txt)?$",
+    re.IGNORECASE,
+)
+
+_TEST = lazy(
+    r"(^|/)(tests?|testing|spec|specs|__tests__|testdata|fixtures|e2e|unittests?)/|"
+    r"(^|/)(test|tests|conftest)\.[a-z]+$|(^|/)test_[^/]+$|(^|/)t/[^/]+\.t$|"
+    r"([._-](test|tests|spec|specs)\.[a-z]+|(Test|Tests|Spec|IT)\.(java|kt|cs|php|swift|"
+    r"scala))$"
+)
 
 
 class Language(NamedTuple):
@@ -50,53 +98,57 @@ class Language(NamedTuple):
 
     Args:
         name: of the grammar, or of a format that is read by lines; empty for others.
-        parsed: whether a grammar reads it; others are read by lines.
         sort: what sort of file it is.
-        test: whether it is a test.
+        test: whether it is a test, or what tests use.
         certain: whether the path leaves no doubt about its language.
     """
 
-    name: str
-    parsed: bool
-    sort: Sort
-    test: bool
+    name: str = ""
+    sort: Sort = "code"
+    test: bool = False
     certain: bool = False
+
+    @property
+    def parsed(self) -> bool:
+        """Whether a grammar reads it; others are read by lines."""
+        return self.name in _GRAMMARS
 
 
 MAX_PATH = 1_000
 """Bytes of a path that is looked at."""
-_TEMPLATES = frozenset(
-    ("in", "tmpl", "tpl", "j2", "jinja", "jinja2", "mustache", "dist", "example", "sample")
-)
+_TEMPLATE = lazy(r"(\.\w+)(?:\.(?:in|tmpl|tpl|j2|jinja|jinja2|mustache|dist|example|sample))+\Z")
 """Endings of a file from which another one is made, behind the other's own."""
 _COMPARED = lazy(r"(^|/)(fixtures?|golden|testdata|__snapshots__|snapshots?)/")
-
-
-_ENDING = lazy(r"\.\w+\Z")
-
-
-def _of_template(path: str) -> str:
-    """The path of the file that is made from a template; others as they are."""
-    while True:
-        stem, _, ending = path.rpartition(".")
-        if ending not in _TEMPLATES or not _ENDING.search(stem):
-            return path
-        path = stem
 
 
 def of(path: bytes) -> Language:
     """What a path says of its file."""
     if len(path) > MAX_PATH:
-        return Language("", False, "code", False)
+        return Language()
     written = path.decode("utf-8", "replace")
-    shown = _of_template(written)
+    shown = _TEMPLATE.sub(r"\1", written)
     name = PurePosixPath(shown).name.lower()
     extension = name.rpartition(".")[2] if "." in name else ""
-    sort, test = sort_of(shown, extension), is_test(shown)
-    grammar = _NAMED.get(name) or _BY_EXTENSION.get(extension)
-    if grammar is None or (sort == "data" and name not in _NAMED):
-        return Language(_SECTIONED.get(extension, ""), False, sort, test)
+    grammar = _NAMED.get(name) or _BY_EXTENSION.get(extension, "")
     # A template is not in the language of what is made of it, what tests compare byte by byte
     # is a text in any language, and a header may be of C, C++ or Objective-C.
     doubtful = extension == "h" or shown != written or _COMPARED.search(shown)
-    return Language(grammar, True, sort, test, not doubtful)
+    test = bool(_TEST.search(shown)) and "/src/main/" not in f"/{shown}"
+    return Language(
+        grammar, _sort_of(shown, extension), test, grammar in _GRAMMARS and not doubtful
+    )
+
+
+def _sort_of(path: str, extension: str) -> Sort:
+    """What sort of file a path is. The first rule that fits counts: a build file in YAML is
+    not configuration."""
+    if _BUILD.search(path):
+        return "build"
+    if _DEPENDENCY.search(path):
+        return "dependency"
+    if _MIGRATION.search(path):
+        return "migration"
+    # A name that says nothing is code, unless all of it is known: when in doubt, it is asked.
+    if extension in ("", "txt") and _WORDS.match(PurePosixPath(path).name):
+        return "prose"
+    return _SORT_BY_EXTENSION.get(extension, "code")

@@ -3,9 +3,8 @@
 Both are lines of JSON: a process that a grammar damaged can write nothing that does harm at the
 other end. The end that asks loads nothing that reads a tree: it waits for its own start already.
 
-An answer has columns, and not an object for each token, so that it is written and read in one go.
-What many tokens have in common is in it once, and no text is, since the end that asks has the file:
-it is less than half as long.
+What many tokens have in common is in an answer once, and no text is, since the end that asks has
+the file: it is less than half as long.
 """
 
 from __future__ import annotations
@@ -14,16 +13,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from attest.analysis.syntax.leaves import Leaf, Spot
-from attest.analysis.syntax.tokens import Ranges, Role, Side, Token
+from attest.analysis.syntax.tokens import Ranges, Side, Spot, Token
 
-Request = tuple[str, bool, Sequence[tuple[str, Ranges, Sequence[Spot]]]]
-"""The name of a grammar, whether mappings are scopes, and of each side its text, its ranges,
-and the spots about which something may be proven."""
+Request = tuple[str, Sequence[tuple[str, Ranges, Sequence[Spot]]]]
+"""The name of a grammar, and of each side its text, its ranges, and the spots about which something
+may be proven."""
 
-_Columns = list[Any]
-_ROLES: tuple[Role, ...] = ("comment", "string", "number", "name", "keyword", "operator")
-_NUMBERS = {role: number for number, role in enumerate(_ROLES)}
+_Rows = list[Any]
 
 
 def encode_request(request: Request) -> bytes:
@@ -31,16 +27,9 @@ def encode_request(request: Request) -> bytes:
     return _line(request)
 
 
-def encode_answer(sides: Sequence[Side] | None, request: Request) -> bytes:
+def encode_answer(sides: Sequence[Side] | None) -> bytes:
     """The sides of a request as the line that answers it; None where one cannot be read."""
-    if sides is None:
-        return _line(None)
-    return _line(
-        [
-            (_token_columns(side.tokens), [_leaf_columns(side.leaves[a, b]) for a, b in spots])
-            for side, (_, _, spots) in zip(sides, request[2], strict=True)
-        ]
-    )
+    return _line(sides and [(*_rows(side.tokens), side.faultless) for side in sides])
 
 
 def decode_answer(line: bytes, request: Request) -> tuple[Side, ...] | None:
@@ -53,13 +42,8 @@ def decode_answer(line: bytes, request: Request) -> tuple[Side, ...] | None:
     if answer is None:
         return None
     return tuple(
-        Side(
-            text,
-            _tokens(text, tokens),
-            True,
-            {spot: _leaves(text, one) for spot, one in zip(spots, leaves, strict=True)},
-        )
-        for (text, _, spots), (tokens, leaves) in zip(request[2], answer, strict=True)
+        Side(text, _tokens(text, rows, places), True, {(first, last) for first, last in faultless})
+        for (text, _, _), (rows, places, faultless) in zip(request[1], answer, strict=True)
     )
 
 
@@ -67,49 +51,19 @@ def _line(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n"
 
 
-def _token_columns(tokens: Sequence[Token]) -> _Columns:
+def _rows(tokens: Sequence[Token]) -> tuple[_Rows, _Rows]:
+    """For each token a row, which ends with the number of its place; and all places."""
     places: dict[tuple[object, ...], int] = {}
-    columns = list(zip(*tokens, strict=True)) or [()] * len(Token._fields)
-    _, roles, lines, starts, ends, wheres, callees, units, scopes, shapes = columns
-    of_tokens = zip(callees, units, scopes, strict=True)
-    numbers = [places.setdefault(place, len(places)) for place in of_tokens]
-    roles_by_number = [_NUMBERS[role] for role in roles]
-    return [roles_by_number, lines, starts, ends, wheres, shapes, numbers, list(places)]
-
-
-def _tokens(text: str, columns: _Columns) -> list[Token]:
-    roles, lines, starts, ends, wheres, shapes, numbers, places = columns
-    places = [(callee, tuple(unit), tuple(scope)) for callee, unit, scope in places]
-    rows = zip(roles, lines, starts, ends, wheres, shapes, numbers, strict=True)
-    return [
-        Token(
-            text[start:end],
-            _ROLES[role],
-            line,
-            start,
-            end,
-            where,
-            callee,
-            unit,
-            scope,
-            tuple(shape),
-        )
-        for role, line, start, end, where, shape, number in rows
-        for callee, unit, scope in [places[number]]
+    rows = [
+        (*token[1:6], *token.shape, places.setdefault(token[6:9], len(places))) for token in tokens
     ]
+    return rows, list(places)
 
 
-def _leaf_columns(leaves: Sequence[Leaf] | None) -> _Columns | None:
-    if leaves is None:
-        return None
-    kinds, _, *rest = list(zip(*leaves, strict=True)) or [()] * len(Leaf._fields)
-    return [kinds, *rest]
-
-
-def _leaves(text: str, columns: _Columns | None) -> list[Leaf] | None:
-    if columns is None:
-        return None
+def _tokens(text: str, rows: _Rows, places: _Rows) -> list[Token]:
+    places = [(callee, tuple(unit), tuple(scope)) for callee, unit, scope in places]
     return [
-        Leaf(kind, text[start:end], line, last_line, start, end, inside)
-        for kind, line, last_line, start, end, inside in zip(*columns, strict=True)
+        Token(text[start:end], role, line, start, end, where, callee, unit, scope, (path, opened))
+        for role, line, start, end, where, path, opened, number in rows
+        for callee, unit, scope in [places[number]]
     ]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attest.analysis.syntax.node_kinds import Rule
+from attest.analysis.syntax.tokens import Where
 from attest.text import lazy
 
 if TYPE_CHECKING:
@@ -68,7 +70,15 @@ def callee_of(node: SgNode, language: str) -> str:
     return f"{' '.join(receiver.text().split())}{mark}{text}"
 
 
-def does_nothing(clause: SgNode) -> bool:
+def swallows(node: SgNode, rule: Rule, callee: str) -> bool:
+    """Whether a clause catches an exception and does nothing about it; or a call of a promise's
+    `catch` does."""
+    if rule.adds & Where.CATCH:
+        return _does_nothing(node)
+    return rule.call and callee.endswith(".catch") and _is_given_nothing(node)
+
+
+def _does_nothing(clause: SgNode) -> bool:
     """Whether a clause that catches an exception has a body, and no statement in it."""
     if clause.kind() == "rescue_modifier":  # of Ruby: `x rescue nil`
         handler = clause.field("handler")
@@ -85,14 +95,14 @@ def does_nothing(clause: SgNode) -> bool:
     return block is not None and all(map(_is_nothing, block.children()))
 
 
-def catches_nothing(call: SgNode) -> bool:
-    """Whether a call of a promise's `catch` gives it a function that has no statement."""
+def _is_given_nothing(call: SgNode) -> bool:
+    """Whether a call gives one thing, a function that has no statement."""
     arguments = call.field("arguments")
     if arguments is None:
         return False
     given = [child for child in arguments.children() if child.is_named()]
     body = given[0].field("body") if len(given) == 1 else None
-    return body is not None and _BODY.search(body.kind()) is not None and does_nothing(body)
+    return body is not None and _BODY.search(body.kind()) is not None and _does_nothing(body)
 
 
 def _is_nothing(node: SgNode) -> bool:

@@ -32,8 +32,9 @@ variables of Python nor its site files (-I -S), which would take a third of its 
 
 _running: list[processes.RunningProcess] = []
 """The child, while there is one."""
-_ready: list[processes.RunningProcess] = []
-"""The child, once it has read its first, short text."""
+_FIRST: messages.Request = "json", [("0", [(0, 1)], [])]
+"""What each child reads first. One that cannot read this must not look as if each file were at
+fault."""
 
 
 class Reading:
@@ -87,6 +88,8 @@ def begin() -> None:
         assert pipe is not None
         processes.widen(pipe.fileno())
     _running.append(child)
+    if not _waiting or _waiting[0].request is not _FIRST:
+        _waiting.appendleft(Reading(_FIRST))
     for reading in _waiting:
         _send(child, reading)
 
@@ -107,14 +110,12 @@ def ask(request: messages.Request) -> Reading:
 def end() -> None:
     """End the child; the next one is asked for what it did not answer. It has nothing to finish, so
     that nobody waits for it."""
-    _ready.clear()
     while _running:
         processes.end(_running.pop(), patience=0)
 
 
 def _forget() -> None:
     """Leave the child to the process that started it."""
-    _ready.clear()
     _running.clear()
     _waiting.clear()
 
@@ -129,19 +130,15 @@ def _send(child: processes.RunningProcess, reading: Reading) -> None:
 
 def _receive() -> None:
     """Wait for the next answer; it is half a line or none if the child has ended over that file,
-    and the next child is asked the rest. A child that cannot even read its first text must not look
-    as if each file were at fault."""
+    and the next child is asked the rest."""
     begin()
-    (child,) = _running
-    if not _ready:
-        if not _read_line(child).endswith(b"\n"):
-            end()
-            raise _unavailable(grammars.installed().fault or "it ended at once")
-        _ready.append(child)
-    line = _read_line(child)
-    _waiting.popleft().answer = line
+    line = _read_line(_running[0])
+    reading = _waiting.popleft()
+    reading.answer = line
     if not line.endswith(b"\n"):
         end()
+        if reading.request is _FIRST:
+            raise _unavailable(grammars.installed().fault or "it ended at once")
 
 
 def _read_line(child: processes.RunningProcess) -> bytes:

@@ -7,9 +7,10 @@ What they mean is not known, so no kind rests on it (docs/adr/0017-no-lexers.md)
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import cast
 
-from attest.analysis.syntax.tokens import Ranges, Role, Side, Token
+from attest.analysis.syntax.tokens import NOWHERE, Ranges, Role, Side, Token
 from attest.text import lazy
 
 MAX_PIECES_LINE = 5_000
@@ -24,19 +25,28 @@ _PIECE = lazy(
 )
 
 
-def read_lines(text: str, ranges: Ranges) -> Side:
-    """Read the tokens on some lines of a file; linear in the file."""
+def read_lines(text: str, ranges: Ranges, *, sections: bool = False) -> Side:
+    """Read the tokens on some lines of a file; linear in the file.
+
+    Args:
+        sections: whether a line such as `[section]` is the scope of what is below it.
+    """
     tokens: list[Token] = []
     side = Side(text, tokens, False)
+    lines = side.lines if sections else ()
+    heads = [number for number, line in enumerate(lines) if line.lstrip().startswith("[")]
     for first, last in ranges:
         for number in range(first, min(last, len(side.lines))):
             line, at = side.lines[number], side.start(number)
             unit, place = (at, at + len(line)), 1
+            above = bisect_right(heads, number)
+            scope = (side.lines[heads[above - 1]].strip(),) if above else ()
             for role, start, end in _pieces(line):
                 # Without a tree, all that tells two texts apart is which tokens begin a line.
                 shape, place = (0, place), 0
                 span = at + start, at + end
-                tokens.append(Token(line[start:end], role, number, *span, unit=unit, shape=shape))
+                token = Token(line[start:end], role, number, *span, NOWHERE, "", unit, scope, shape)
+                tokens.append(token)
     return side
 
 

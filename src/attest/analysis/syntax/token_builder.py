@@ -15,8 +15,7 @@ class Frame(NamedTuple):
         path: a number for the kinds of the nodes from the root to here.
         depth: how many nodes these are.
         kind: that of the node.
-        inside: it is in a block of statements.
-        in_leaf: it is part of something that is one leaf (leaves.py).
+        in_text: it is part of something in which white space may be part of a text.
     """
 
     where: int = NOWHERE
@@ -26,8 +25,7 @@ class Frame(NamedTuple):
     path: int = 0
     depth: int = 0
     kind: str = ""
-    inside: bool = False
-    in_leaf: bool = False
+    in_text: bool = False
 
 
 _BEFORE_DEFAULT = frozenset(["=", "\\\\"])
@@ -51,15 +49,15 @@ class TokenBuilder:
         self._text = text
         self._end = 0
 
-    def add(self, text: str, span: tuple[int, int], role: Role, frame: Frame, line: int) -> None:
+    def add(self, start: int, end: int, role: Role, frame: Frame, path: int, line: int) -> None:
         """Add the token of a leaf, and before it what no leaf has."""
-        start, end = span
+        text = self._text[start:end]
         if start > self._end:
             self._add_gap(start, frame, line)
         where = frame.where
         if where & Where.PARAMETER and self._is_default(text, frame):
             where |= Where.DEFAULT
-        shape = (frame.path, self.opened)
+        shape = (path, self.opened)
         self.opened = 0
         self._end = end
         # By position: by name takes twice as long, and there is one for each leaf.

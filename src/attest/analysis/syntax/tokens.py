@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
-from attest.analysis.syntax import whole_text
-from attest.analysis.syntax.leaves import Leaf, Spot
-
 Role = Literal["comment", "string", "number", "name", "keyword", "operator"]
+Spot = tuple[int, int]
+"""The lines of a hunk, from 0, the last one left out. Where a side has none, both are the
+number of the line behind its place."""
 
 
 class Where:
@@ -37,9 +37,7 @@ class Where:
     """The head of a function or type: all before its body."""
     BROKEN = 1 << 13
     """Something that the grammar does not know."""
-    GIVEN = 1 << 14
-    """Something in an argument, in a block there too."""
-    STATEMENT = 1 << 15
+    STATEMENT = 1 << 14
     """A string that is a statement by itself, or is given to a call that is: nothing else uses
     their value."""
 
@@ -58,8 +56,8 @@ class Token(NamedTuple):
         callee: the name of what it is an argument to, as written; empty elsewhere.
         unit: start and end of the smallest expression or statement around it.
         scope: names of the functions and types around it, outermost first.
-        shape: what is above it in the tree, and how many nodes begin with it; two texts
-            with equal tokens and shapes differ in white space alone.
+        shape: what it is and what is above it in the tree, and how many nodes begin with it; two
+            texts with equal tokens and shapes differ in white space alone.
     """
 
     text: str
@@ -86,19 +84,20 @@ class Side:
         text: the whole file.
         tokens: those on the lines that were asked for, in order.
         parsed: whether a grammar read it.
-        leaves: of hunks about which something may be proven; None for one that the grammar
-            did not read without fault.
+        faultless: the lines of hunks about which something may be proven, since a grammar read
+            them without fault.
+
+    Attributes:
+        memo: what was found out about it, for all hunks together.
     """
 
     def __init__(
-        self,
-        text: str,
-        tokens: Sequence[Token],
-        parsed: bool,
-        leaves: Mapping[Spot, Sequence[Leaf] | None] | None = None,
+        self, text: str, tokens: Sequence[Token], parsed: bool, faultless: Collection[Spot] = ()
     ) -> None:
         self.text, self.tokens, self.parsed = text, tokens, parsed
-        self.leaves = leaves or {}
+        self.faultless = faultless
+        self.memo: dict[object, int] = {}
+        self._blocks: dict[tuple[int, str], range] = {}
 
     @cached_property
     def lines(self) -> Sequence[str]:
@@ -119,46 +118,16 @@ class Side:
         first, last = (min(self.start(min(n, len(self.lines))), len(self.text)) for n in spot)
         return first, last
 
-    @cached_property
-    def _blocks(self) -> dict[tuple[int, str], range]:
-        """See `block`."""
-        return {}
-
-    @cached_property
-    def ends_of_words(self) -> dict[range, int]:
-        """The first line of each block of comments that a tool reads, or its end (claims.py)."""
-        return {}
-
-    @cached_property
-    def memo(self) -> dict[object, bool]:
-        """What was found out about its lines, for all hunks together."""
-        return {}
-
     def has(self, pattern: re.Pattern[str]) -> bool:
         """Whether a pattern occurs in the text; searched once for all hunks."""
         if pattern not in self.memo:
             self.memo[pattern] = pattern.search(self.text) is not None
-        return self.memo[pattern]
-
-    @cached_property
-    def defined(self) -> whole_text.Counts:
-        """How often each name is defined; see `count_definitions`."""
-        return whole_text.count_definitions(self.text)
+        return bool(self.memo[pattern])
 
     @cached_property
     def stripped(self) -> frozenset[str]:
         """Every line without the white space around it."""
         return frozenset(line.strip() for line in self.lines)
-
-    @cached_property
-    def places(self) -> Sequence[int]:
-        """The place of each line; see `whole_text.places`."""
-        return whole_text.places(self.lines)
-
-    @cached_property
-    def sections(self) -> Sequence[int]:
-        """The numbers of the lines that begin a `[section]`."""
-        return [number for number, line in enumerate(self.lines) if line.lstrip().startswith("[")]
 
     def block(self, number: int, mark: str) -> range:
         """The numbers of the lines around one while they begin with a mark, such as that of a

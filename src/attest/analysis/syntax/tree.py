@@ -11,16 +11,19 @@ called so) is inherited downwards in a `Frame`; a leaf becomes a token with its 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from attest.analysis.syntax.faults import Faultless
 from attest.analysis.syntax.frames import Frames
-from attest.analysis.syntax.leaves import LeafFinder, Spot
-from attest.analysis.syntax.node_kinds import NAMED_LEAF, WORD, Rule, rule_of
+from attest.analysis.syntax.node_kinds import Rule, rule_of
 from attest.analysis.syntax.token_builder import Frame, TokenBuilder
-from attest.analysis.syntax.tokens import Ranges, Role, Side
+from attest.analysis.syntax.tokens import Ranges, Role, Side, Spot
+from attest.text import lazy
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -33,70 +36,49 @@ MAX_DEPTH = 2_000
 """Levels that are walked: people nest some dozens. The walk has a stack of its own, so that
 deep files do not reach Python's recursion limit; but each level copies a frame and its scope."""
 
-MAX_KEPT = 6 << 20
-"""Characters of all texts whose trees are kept for the next commits."""
+_TREES_KEPT, MAX_KEPT = 64, 100_000
+"""Trees that are kept for the next commits, and characters of the text of each: a version of a file
+is the new side of one commit and the old side of a later one. A tree takes about thirty times as
+much memory as its text."""
 MAX_COLUMNS = 1 << 28
 """Columns of the nodes that are walked, all together. Where a node begins and ends in its line
 is found by counting from the beginning of the line, about a billion columns a second: in a
 file of 1 MiB this allows a few nodes after a long line, and not one line of many nodes."""
 
+_NAMED_LEAF = lazy(r"[^\W\d]|[$@]", re.ASCII)
+_WORD = lazy(r"[A-Za-z_][A-Za-z_ :]*\Z")
+
+Paths = dict[tuple[int, str], int]
+"""Numbers for the paths of kinds of nodes, by the number of what is above and the last kind."""
+
 
 def read(
-    text: str,
-    language: str,
-    ranges: Ranges,
-    keys: bool,
-    paths: dict[tuple[int, str], int],
-    spots: Sequence[Spot] = (),
+    text: str, language: str, ranges: Ranges, paths: Paths, spots: Sequence[Spot] = ()
 ) -> Side | None:
     """Read the tokens on some lines of a file.
 
     Args:
         language: the name of a grammar.
         ranges: the lines that are wanted.
-        keys: whether mappings are scopes (configuration).
-        paths: numbers for the paths of kinds, shared by what is to be compared.
+        paths: shared by what is to be compared.
         spots: the lines of the hunks about which something may be proven.
 
     Returns:
         None where the file is too large or too deep to be read.
     """
-    root = _trees.root(text, language)
-    return _Walk(text, ranges, Frames(text, language, keys, paths), spots).side(root)
+    root = (_kept_root if len(text) <= MAX_KEPT else _parsed_root)(text, language)
+    return _Walk(text, language, ranges, paths, spots).side(root)
 
 
-class _Trees:
-    """The trees of the last few texts: a version of a file is the new side of one commit and the
-    old side of a later one, and is parsed once. They take about thirty times as much memory as
-    their texts, so that few are kept."""
+def _parsed_root(text: str, language: str) -> SgNode:
+    from ast_grep_py import SgRoot
 
-    def __init__(self) -> None:
-        self._roots: dict[tuple[str, str], SgNode] = {}
-        self._size = 0
-
-    def root(self, text: str, language: str) -> SgNode:
-        """The root of the tree of a text."""
-        root = self._roots.pop((text, language), None)
-        if root is None:
-            from ast_grep_py import SgRoot
-
-            # Grammars take a NUL for the end of the text. No grammar gives the other character a
-            # meaning, it is as long, and tokens are cut from the text as it is.
-            root = SgRoot(text.replace("\0", "\1"), language).root()
-            self._size += len(text)
-        self._roots[text, language] = root
-        while self._size > MAX_KEPT and len(self._roots) > 1:
-            self.forget(*next(iter(self._roots)))
-        return root
-
-    def forget(self, text: str, language: str) -> None:
-        """Keep the tree of a text no longer."""
-        if self._roots.pop((text, language), None) is not None:
-            self._size -= len(text)
+    # Grammars take a NUL for the end of the text. No grammar gives the other character a
+    # meaning, it is as long, and tokens are cut from the text as it is.
+    return SgRoot(text.replace("\0", "\1"), language).root()
 
 
-_trees = _Trees()
-forget = _trees.forget
+_kept_root = lru_cache(maxsize=_TREES_KEPT)(_parsed_root)
 
 
 class _TooMuch(Exception):
@@ -106,11 +88,14 @@ class _TooMuch(Exception):
 class _Walk:
     """One walk over a tree, from the root, past all that no wanted line touches."""
 
-    def __init__(self, text: str, ranges: Ranges, frames: Frames, spots: Sequence[Spot]) -> None:
+    def __init__(
+        self, text: str, language: str, ranges: Ranges, paths: Paths, spots: Sequence[Spot]
+    ) -> None:
         self._text = text
         self._ranges = ranges
-        self._frames = frames
-        self._leaves = LeafFinder(text, spots)
+        self._frames = Frames(text, language)
+        self._paths = paths
+        self._faultless = Faultless(spots)
         self._columns = 0
         self._range = (0, 0)  # the last one that a node was inside of
         self._builder = TokenBuilder(text)
@@ -118,11 +103,11 @@ class _Walk:
     def side(self, root: SgNode) -> Side | None:
         """Walk all of it, in the order of the text; None where there is too much."""
         try:
-            self._leaves.bar_faults(root, self._lines)
+            self._faultless.take_out_faults(root, self._lines)
             self._walk(root)
         except _TooMuch:
             return None
-        return Side(self._text, self._builder.tokens, True, self._leaves.by_spot)
+        return Side(self._text, self._builder.tokens, True, self._faultless.spots)
 
     def _walk(self, root: SgNode) -> None:
         nodes = 0
@@ -141,25 +126,23 @@ class _Walk:
                 raise _TooMuch
             first, last, start, end = self._place(node)
             rule = rule_of(node.kind())
+            path = self._paths.setdefault((frame.path, rule.kind), len(self._paths) + 1)
             # Comments and strings are one token each, whatever nodes a grammar gives them.
-            whole = rule.comment or (rule.string and start < end)
+            whole = rule.role == "comment" or (rule.role == "string" and start < end)
             children = [] if whole else node.children()
-            if rule.text and not frame.in_leaf:
-                self._leaves.bar(first, last)
-            is_leaf = not children or rule.leaf
-            if is_leaf and not frame.in_leaf:
-                self._leaves.add(rule.kind, (start, end), (first, last), frame.inside)
+            if rule.role == "comment":
+                # The line comments of some grammars have their line break in them.
+                text = self._text[start:end].rstrip("\r\n")
+                end, last = start + len(text), first + text.count("\n")
+            if first < last and (not children or rule.text) and not frame.in_text:
+                self._faultless.take_out_crossed(first, last)
             if whole:
-                text = self._text[start:end]
-                role: Role = "comment" if rule.comment else "string"
-                self._builder.add(text, (start, end), role, frame, first)
+                self._builder.add(start, end, rule.role, frame, path, first)
             elif not children:
-                self._add_leaf(node, rule, frame, (start, end), first)
+                self._add_leaf(node, rule, frame, path, (start, end), first)
             else:
                 self._builder.opened += 1
-                below = self._frames.below(node, rule, frame, (start, end))
-                if is_leaf or frame.in_leaf:
-                    below = below._replace(in_leaf=True)
+                below = self._frames.below(node, rule, frame, path, (start, end))
                 spread = self._frames.spread(rule, children, frame, below)
                 stack.extend(reversed(self._select(spread, first, last)))
 
@@ -200,25 +183,22 @@ class _Walk:
         return self._place(node)[:2]
 
     def _add_leaf(
-        self, node: SgNode, rule: Rule, frame: Frame, span: tuple[int, int], line: int
+        self, node: SgNode, rule: Rule, frame: Frame, path: int, span: tuple[int, int], line: int
     ) -> None:
         """Add the token of a leaf. Line ends are leaves of some grammars, and not tokens; a
         blank between two words of markup is one, since a browser shows it."""
         text = self._text[span[0] : span[1]]
-        if not text.strip():
-            shown_blank = rule.kind in ("jsx_text", "text") and text and "\n" not in text
-            if not shown_blank:
-                return
+        shown = text.strip() or (text and "\n" not in text and rule.kind in ("jsx_text", "text"))
+        if not shown:
+            return
         named = node.is_named()
         role: Role = "operator"
         if named and rule.role == "number":
             role = "number"
-        elif rule.role == "name" and NAMED_LEAF.search(text):
-            role = "name"
-        elif WORD.match(text):
+        elif _WORD.match(text) and rule.role != "name":
             role = "keyword"
-        elif named and NAMED_LEAF.search(text):
+        elif (named or rule.role == "name") and _NAMED_LEAF.search(text):
             role = "name"
         if named and rule.adds:
             frame = frame._replace(where=frame.where | rule.adds)
-        self._builder.add(text, span, role, frame, line)
+        self._builder.add(*span, role, frame, path, line)

@@ -7,7 +7,7 @@ are remembered for the last few texts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from attest.text import lazy
@@ -38,63 +38,19 @@ def bare_condition(text: str) -> str:
     return "".join(_THEN.split(text, maxsplit=1)[0].split())
 
 
-class Counts:
-    """How often each of some pieces stands in a text. All are counted once many are asked for: to
-    look for a few takes a tenth of the time.
-
-    Args:
-        look: how often one stands there, where that is found without counting all; linear.
-        pieces: finds all of them.
-    """
-
-    def __init__(
-        self, look: Callable[[str], int | None], pieces: Callable[[], Iterable[str]]
-    ) -> None:
-        self._look, self._pieces = look, pieces
-        self._looks = _MOST_LOOKS
-        self._counter: Counter[str] | None = None
-
-    def __getitem__(self, piece: str) -> int:
-        if self._counter is None:
-            self._looks -= 1
-            count = self._look(piece) if self._looks >= 0 else None
-            if count is not None:
-                return count
-            self._counter = Counter(self._pieces())
-        return self._counter[piece]
-
-
-_MOST_LOOKS = 8
-"""Pieces that are looked for before all are counted."""
-
-
 @lru_cache(maxsize=_REMEMBERED)
-def count_conditions(text: str) -> Counts:
+def count_conditions(text: str) -> Counter[str]:
     """How often each condition stands in a text, by its code without white space: what is behind a
     word such as `if` on a line. Linear; without a grammar, so that it finds no proof, only where
     else to look."""
-    lines = text.split("\n")
-    plain_lines = ["".join(line.split()) for line in lines]
-
-    def look(bare: str) -> int:
-        found = [line for line, plain in zip(lines, plain_lines, strict=True) if bare in plain]
-        return list(_conditions("\n".join(found))).count(bare)
-
-    return Counts(look, lambda: _conditions(text))
-
-
-def _conditions(text: str) -> Iterator[str]:
-    return map(bare_condition, _CONDITION.findall(text))
+    return Counter(map(bare_condition, _CONDITION.findall(text)))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def count_definitions(text: str) -> Counts:
+def count_definitions(text: str) -> Counter[str]:
     """How often each name stands in a text behind a word that begins a definition, or before a list
     of parameters with a body. Linear."""
-    return Counts(
-        lambda name: None if name in text else 0,
-        lambda: (first or second for first, second in _DEFINES.findall(text)),
-    )
+    return Counter(first or second for first, second in _DEFINES.findall(text))
 
 
 _SAYS_NOTHING = lazy(r"[A-Za-z]*[\W_]*")
@@ -103,15 +59,16 @@ _LONGEST_HEAD = 200
 """Characters of what such a line goes on from."""
 
 
-def places(lines: Sequence[str]) -> list[int]:
-    """For each line a number for its place: the lines above that are indented less, the head of its
-    `[section]`, and the lines before it in its own block. Lines with the same number are in places
-    of the same names, in any file; 0 is the outermost place. Linear."""
+@lru_cache(maxsize=_REMEMBERED)
+def places(text: str) -> Sequence[int]:
+    """For each line of a text a number for its place: the lines above that are indented less, the
+    head of its `[section]`, and the lines before it in its own block. Lines with the same number
+    are in places of the same names, in any file; 0 is the outermost place. Linear."""
     result = []
     # Of each block around a line: how far it is indented, its place, the lines in it so far,
     # and what was last in it.
     blocks = [(0, 0, 0, "")]
-    for line in lines:
+    for line in text.split("\n"):
         words = line.strip()
         if words:
             indented = len(line) - len(line.lstrip()) + 2 - words.startswith("[")

@@ -27,20 +27,12 @@ _ALLOCATIONS = 100_000
 
 def answer(request: Request) -> list[Side] | None:
     """The sides of a file; None where one cannot be read."""
-    language, keys, texts = request
+    language, texts = request
     # One numbering of tree paths for both sides, so that their tokens can be compared.
-    paths: dict[tuple[int, str], int] = {}
-    sides: list[Side] = []
-    for text, ranges, spots in texts:
-        near = [(first, last) for first, last in spots]
-        side = tree.read(text, language, ranges, keys, paths, near)
-        if side is None:
-            return None
-        sides.append(side)
-    if sides[0].text != sides[-1].text:
-        # The next commit begins with the new side, and seldom one with the old.
-        tree.forget(sides[0].text, language)
-    return sides
+    paths: tree.Paths = {}
+    sides = [tree.read(text, language, ranges, paths, spots) for text, ranges, spots in texts]
+    read = [side for side in sides if side is not None]
+    return read if len(read) == len(sides) else None
 
 
 def _take_in(lines: SimpleQueue[bytes]) -> None:
@@ -51,12 +43,9 @@ def _take_in(lines: SimpleQueue[bytes]) -> None:
 
 def _serve(lines: SimpleQueue[bytes]) -> None:
     out = sys.stdout.buffer
-    ready: Request = ("json", False, [("0", [(0, 1)], [])])
-    out.write(messages.encode_answer(answer(ready), ready))
-    out.flush()
     for line in iter(lines.get, b""):
         request: Request = json.loads(line)
-        out.write(messages.encode_answer(answer(request), request))
+        out.write(messages.encode_answer(answer(request)))
         out.flush()
 
 

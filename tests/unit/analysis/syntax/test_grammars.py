@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -98,27 +97,28 @@ def test_what_is_installed_here_is_what_is_pinned() -> None:
     assert grammars.installed() == Installed(grammars.VERSION)
 
 
-def test_a_version_is_read_from_the_file_that_importlib_reads() -> None:
-    assert grammars._recorded() == metadata.version(grammars.PACKAGE) != ""
+def test_what_an_installer_wrote_here_is_found() -> None:
+    assert grammars._is_recorded()
+
+
+PINNED = f"ast_grep_py-{grammars.VERSION}.dist-info"
 
 
 @pytest.mark.parametrize(
-    ("folders", "version"),
+    ("folders", "is_pinned"),
     [
-        (["ast_grep_py-0.1.dist-info"], "0.1"),
-        (["ast_grep_py_stubs-9.dist-info"], ""),
-        (["ast_grep_py-0.1.dist-info", "ast_grep_py-0.2.dist-info"], ""),
-        (["ast_grep_py-0.1.egg-info"], ""),
-        ([], ""),
+        ([PINNED], True),
+        (["ast_grep_py-0.1.dist-info"], False),
+        (["ast_grep_py_stubs-9.dist-info"], False),
+        ([PINNED, "ast_grep_py-0.2.dist-info"], False),
+        ([f"ast_grep_py-{grammars.VERSION}.egg-info"], False),
+        ([], False),
     ],
 )
-def test_importlib_is_asked_where_one_file_does_not_say(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folders: list[str], version: str
+def test_importlib_is_asked_where_one_folder_does_not_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folders: list[str], is_pinned: bool
 ) -> None:
     for name in folders:
         (tmp_path / name).mkdir()
-        if name.endswith(".dist-info"):
-            number = name.partition("-")[2].removesuffix(".dist-info")
-            (tmp_path / name / "METADATA").write_text(f"Name: x\nVersion: {number}\n\nVersion: 7")
     monkeypatch.setattr(sys, "path", [str(tmp_path / "gone"), str(tmp_path)])
-    assert grammars._recorded() == version
+    assert grammars._is_recorded() == is_pinned

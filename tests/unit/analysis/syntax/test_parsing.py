@@ -19,7 +19,6 @@ from support.corpus import Looker
 
 REQUEST: Request = (
     "python",
-    False,
     [
         ("def f(a='é\0'):\n    return a\n", [(0, 2)], [(0, 2)]),
         ("def f(a):\n    return 'b'  # é\n", [(1, 2)], [(1, 2)]),
@@ -29,16 +28,14 @@ REQUEST: Request = (
 
 def test_tokens_come_back_as_they_are_in_one_process() -> None:
     paths: dict[tuple[int, str], int] = {}
-    here = [
-        tree.read(text, "python", ranges, False, paths, spots) for text, ranges, spots in REQUEST[2]
-    ]
+    here = [tree.read(text, "python", ranges, paths, spots) for text, ranges, spots in REQUEST[1]]
     outcome = parsing.ask(REQUEST).sides()
     assert outcome is not None
     for side, same in zip(outcome, here, strict=True):
         assert same is not None
         assert side.tokens == same.tokens
         assert (side.text, side.lines, side.parsed) == (same.text, same.lines, True)
-        assert side.leaves == same.leaves != {}
+        assert set(side.faultless) == set(same.faultless) != set()
 
 
 def test_one_child_reads_many_files() -> None:
@@ -73,7 +70,7 @@ def test_a_file_over_which_the_child_ends_is_not_read_and_the_next_one_is(looker
 
 
 def request(text: str) -> Request:
-    return "python", False, [(text, [(0, 1)], [])]
+    return "python", [(text, [(0, 1)], [])]
 
 
 @pytest.mark.usefixtures("crashing")
@@ -123,7 +120,7 @@ def test_no_answer_is_for_another_file_after_an_interruption(
 def test_more_may_be_asked_than_pipes_have_room_for() -> None:
     """Neither side waits for the other for ever."""
     lines = "".join(f"name_{number} = {number}\n" for number in range(20_000))
-    whole: Request = ("python", False, [(lines, [(0, 20_000)], [])])
+    whole: Request = ("python", [(lines, [(0, 20_000)], [])])
     readings = [parsing.ask(whole) for _ in range(6)]
     for reading in readings:
         sides = reading.sides()
@@ -167,7 +164,7 @@ def test_a_child_looks_for_modules_in_no_current_directory(monkeypatch: pytest.M
 def test_a_child_ends_with_its_parent() -> None:
     code = (
         "from attest.analysis.syntax import parsing\n"
-        "parsing.ask(('json', False, [('1', [(0, 1)], [])])).sides()\n"
+        "parsing.ask(('json', [('1', [(0, 1)], [])])).sides()\n"
         "print(parsing._running[0].pid, flush=True)\n"
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL)\n"
     )
