@@ -7,7 +7,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
-from attest.text import lazy
+from attest.text import lazy, word_set
 
 Sort = Literal["code", "configuration", "dependency", "build", "migration", "prose", "data"]
 
@@ -116,9 +116,16 @@ class Language(NamedTuple):
 
 MAX_PATH = 1_000
 """Bytes of a path that is looked at."""
-_TEMPLATE = lazy(r"(\.\w+)(?:\.(?:in|tmpl|tpl|j2|jinja|jinja2|mustache|dist|example|sample))+\Z")
+_TEMPLATES = word_set("in tmpl tpl j2 jinja jinja2 mustache dist example sample")
 """Endings of a file from which another one is made, behind the other's own."""
+_ENDING = lazy(r"\.\w+\Z")
 _COMPARED = lazy(r"(^|/)(fixtures?|golden|testdata|__snapshots__|snapshots?)/")
+
+
+def _of_template(path: str) -> str:
+    """The path of the file that is made from a template; others as they are."""
+    stem, _, ending = path.rpartition(".")
+    return _of_template(stem) if ending in _TEMPLATES and _ENDING.search(stem) else path
 
 
 def of(path: bytes) -> Language:
@@ -126,7 +133,7 @@ def of(path: bytes) -> Language:
     if len(path) > MAX_PATH:
         return Language()
     written = path.decode("utf-8", "replace")
-    shown = _TEMPLATE.sub(r"\1", written)
+    shown = _of_template(written)
     name = PurePosixPath(shown).name.lower()
     extension = name.rpartition(".")[2] if "." in name else ""
     grammar = _NAMED.get(name) or _BY_EXTENSION.get(extension, "")
