@@ -61,7 +61,7 @@ def _mark_calls(analyses: Sequence[HunkAnalysis]) -> None:
                 frozenset(_CALL.findall("\n".join(lines))) for lines in (analysis.old, analysis.new)
             )
             for side, calls in enumerate((old - new, new - old)):
-                for call in calls:
+                for call in sorted(calls):
                     places.setdefault((*_place(analysis), call), ([], []))[side].append(number)
     for (_, scope, call), (lost, gained) in places.items():
         if len(lost) == len(gained) == 1 and lost != gained and call[0] != scope[-1]:
