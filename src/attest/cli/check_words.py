@@ -17,6 +17,7 @@ _SWITCHES: dict[str, tuple[str, bool]] = {
     "-q": ("quiet", True),
 }
 _VALUES = {"--base": "base", "--actor": "actor", "--format": "format", "--jobs": "jobs"}
+_MOST_DIGITS = 10
 
 
 def read(words: Sequence[str]) -> dict[str, Any] | None:
@@ -43,8 +44,9 @@ def read(words: Sequence[str]) -> dict[str, Any] | None:
 def _converted(options: dict[str, Any]) -> dict[str, Any] | None:
     if "jobs" in options:
         jobs = options["jobs"]
-        # No sign, no blank, no `_`, no other script's digits: int() reads more than people write.
-        if not (jobs.isascii() and jobs.isdigit() and int(jobs)):
+        # No sign, no blank, no `_`, no other script's digits: int() reads more than people write,
+        # and raises an error for thousands of digits.
+        if not (jobs.isascii() and jobs.isdigit() and len(jobs) < _MOST_DIGITS and int(jobs)):
             return None
         options["jobs"] = int(jobs)
     if "format" in options:

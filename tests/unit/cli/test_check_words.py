@@ -30,6 +30,7 @@ UNUSUAL = [
     "--jobs -1 a..b",
     "--jobs ٣",
     "--jobs 1_0",
+    f"--jobs {'9' * 5000}",
     "--jobs",
     "--base",
     "--base= a",
