@@ -7,7 +7,31 @@ what is not written as here, or is wrong, is left to it (tests/unit/cli/test_che
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from attest.cli.outputs import FormatName
+
+
+class CheckOptions(NamedTuple):
+    """The command line of `attest check`; see its help."""
+
+    revisions: str | None = None
+    base: str | None = None
+    signers: Sequence[Path] | None = None
+    forges: Sequence[str] | None = None
+    forge_cache: Path | None = None
+    actor: str | None = None
+    answers: bool = True
+    audit: bool = False
+    body: Path | None = None
+    landed: bool = False
+    format: FormatName = "text"
+    outputs: Sequence[str] | None = None
+    quiet: bool = False
+    jobs: int | None = None
+
 
 _SWITCHES: dict[str, tuple[str, bool]] = {
     "--no-answers": ("answers", False),
