@@ -13,6 +13,7 @@ from typing import Any
 
 from attest.audit.plan import isolate
 from attest.audit.tasks import ShardTask
+from attest.git.commit_list import Ends
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
@@ -25,7 +26,6 @@ from attest.report.audit_records import (
 )
 from attest.report.findings import Code, Verdict
 from attest.verification import check, landed
-from attest.verification.check import Ends
 
 _BLOCK = "^[[:blank:]]*Attest: "
 """The first line of a block, for `git rev-list --grep`."""

@@ -106,6 +106,6 @@ def _check(words: list[str]) -> Callable[[], int] | None:
         from attest.analysis.syntax import parsing
 
         parsing.begin()  # it gets ready while this process loads the rest
-    from attest.cli.check_range import CheckOptions, run
+    from attest.cli.check_start import run
 
-    return partial(run, CheckOptions(**options))
+    return partial(run, check_words.CheckOptions(**options))

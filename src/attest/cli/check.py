@@ -89,7 +89,8 @@ def check(
         from attest.analysis.syntax import parsing
 
         parsing.begin()  # it gets ready while this process loads the rest
-    from attest.cli.check_range import CheckOptions, run
+    from attest.cli.check_start import run
+    from attest.cli.check_words import CheckOptions
 
     return run(
         CheckOptions(

@@ -1,19 +1,19 @@
-"""What `attest check` does with its options. Without Typer; see `cli.main`."""
+"""What `attest check` does with its options; see `check_start`."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache, partial
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from attest.cli import judging, outputs, reports
-from attest.cli.outputs import FormatName
+from attest.cli.check_words import CheckOptions
 from attest.console import say
 from attest.git import remotes
+from attest.git.commit_list import Ends
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.policy import bots
@@ -23,70 +23,58 @@ from attest.report.findings import FirstSteps
 from attest.report.links import NO_LINKS, Links
 from attest.system import workers
 from attest.verification import ranges
-from attest.verification.check import begin_list
 from attest.verification.ranges import CheckTarget
 
 if TYPE_CHECKING:
     from attest.forge.ci_event import Run
 
 
-class CheckOptions(NamedTuple):
-    """The command line of `attest check`; see its help."""
-
-    revisions: str | None = None
-    base: str | None = None
-    signers: Sequence[Path] | None = None
-    forges: Sequence[str] | None = None
-    forge_cache: Path | None = None
-    actor: str | None = None
-    answers: bool = True
-    audit: bool = False
-    body: Path | None = None
-    landed: bool = False
-    format: FormatName = "text"
-    outputs: Sequence[str] | None = None
-    quiet: bool = False
-    jobs: int | None = None
-
-
-def run(options: CheckOptions) -> int:
+def check(
+    options: CheckOptions,
+    repository: Repository,
+    isolated: Isolated,
+    now: datetime,
+    named: Ends | None,
+    listing: Callable[[], bytes] | None,
+) -> int:
     """Check a range, and write the report; the exit code.
+
+    Args:
+        now: the present time.
+        named, listing: the commits that the options name, and git's list of those of the range;
+            None where they name none, or it needs no list.
 
     Raises:
         AttestError: there is nothing to check, or it cannot be checked.
     """
     files = outputs.parse(options.outputs)
-    repository = Repository.find(at_once=True)
-    now = datetime.now(UTC)
     find_event = cache(_find_event)
-    with repository.isolated() as isolated:
-        task = ranges.find(repository, isolated, options.revisions, options.base, find_event)
-        listing = begin_list(isolated, task.ends)  # meanwhile, the rules are read
-        _announce(repository, isolated, task, rules_named=options.base is not None)
-        rules = _rules(repository, isolated, task, options, now, find_event)
-        keep = outputs.needs_lines(options.format, files)
-        running = judging.judge(
-            repository,
-            isolated,
-            task,
-            rules,
-            now,
-            body=options.body,
-            landed=options.landed,
-            keep=keep,
-            jobs=options.jobs or workers.cores(),
-            listing=listing,
+    words = (options.revisions, options.base)
+    task = ranges.find(repository, isolated, *words, find_event, named)
+    _announce(repository, isolated, task, rules_named=options.base is not None)
+    rules = _rules(repository, isolated, task, options, now, find_event)
+    running = judging.judge(
+        repository,
+        isolated,
+        task,
+        rules,
+        now,
+        body=options.body,
+        landed=options.landed,
+        keep=outputs.needs_lines(options.format, files),
+        jobs=options.jobs or workers.cores(),
+        listing=listing,
+    )
+    running = running._replace(head=running.head._replace(start=task.start))
+    if outputs.is_piecewise(options.format, files):
+        ok = outputs.write_piecewise(
+            running,
+            options.format,
+            first_steps=partial(_first_steps, rules),
+            quiet=options.quiet,
         )
-        running = running._replace(head=running.head._replace(start=task.start))
-        if outputs.is_piecewise(options.format, files):
-            ok = outputs.write_piecewise(
-                running,
-                options.format,
-                first_steps=partial(_first_steps, rules),
-                quiet=options.quiet,
-            )
-            return 0 if ok or running.head.advisory else 1
-        report = running.whole()
+        return 0 if ok or running.head.advisory else 1
+    report = running.whole()
     if not report.ok:
         report = report._replace(first_steps=_first_steps(rules))
     links = _links(repository, task) if outputs.has_links(options.format, files) else NO_LINKS

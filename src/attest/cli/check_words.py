@@ -7,7 +7,31 @@ what is not written as here, or is wrong, is left to it (tests/unit/cli/test_che
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from attest.cli.outputs import FormatName
+
+
+class CheckOptions(NamedTuple):
+    """The command line of `attest check`; see its help."""
+
+    revisions: str | None = None
+    base: str | None = None
+    signers: Sequence[Path] | None = None
+    forges: Sequence[str] | None = None
+    forge_cache: Path | None = None
+    actor: str | None = None
+    answers: bool = True
+    audit: bool = False
+    body: Path | None = None
+    landed: bool = False
+    format: FormatName = "text"
+    outputs: Sequence[str] | None = None
+    quiet: bool = False
+    jobs: int | None = None
+
 
 _SWITCHES: dict[str, tuple[str, bool]] = {
     "--no-answers": ("answers", False),
@@ -17,6 +41,7 @@ _SWITCHES: dict[str, tuple[str, bool]] = {
     "-q": ("quiet", True),
 }
 _VALUES = {"--base": "base", "--actor": "actor", "--format": "format", "--jobs": "jobs"}
+_MOST_DIGITS = 10
 
 
 def read(words: Sequence[str]) -> dict[str, Any] | None:
@@ -43,8 +68,9 @@ def read(words: Sequence[str]) -> dict[str, Any] | None:
 def _converted(options: dict[str, Any]) -> dict[str, Any] | None:
     if "jobs" in options:
         jobs = options["jobs"]
-        # No sign, no blank, no `_`, no other script's digits: int() reads more than people write.
-        if not (jobs.isascii() and jobs.isdigit() and int(jobs)):
+        # No sign, no blank, no `_`, no other script's digits: int() reads more than people write,
+        # and raises an error for thousands of digits.
+        if not (jobs.isascii() and jobs.isdigit() and len(jobs) < _MOST_DIGITS and int(jobs)):
             return None
         options["jobs"] = int(jobs)
     if "format" in options:

@@ -43,7 +43,7 @@ def judge(
         landed: the range is what pull requests left on a branch.
         keep: report every hunk, with its lines.
         jobs: processes that judge commits at the same time.
-        listing: see `check.begin_list`.
+        listing: see `commit_list.begin_list`.
 
     Raises:
         UsageError: an option is for another unit.

@@ -122,9 +122,12 @@ def write_piecewise(
         from attest.report import text_format
 
         verdicts, write = _flushed(running.verdicts), reports.writer()
-        return text_format.stream(
-            running.head, verdicts, write, first_steps=first_steps, quiet=quiet
-        ).ok
+        try:
+            return text_format.stream(
+                running.head, verdicts, write, first_steps=first_steps, quiet=quiet
+            ).ok
+        finally:  # before standard error says why there are no more
+            sys.stdout.flush()
     from attest.report import json_writing
 
     tally = Tally()

@@ -71,7 +71,7 @@ def _previews(session: Session, revision: str | None, *, is_staged: bool) -> Ite
     project answers for it at once."""
     from attest.attesting import preview
     from attest.attesting import staged as journey
-    from attest.verification import check
+    from attest.git.commit_list import commits
 
     is_whole = session.rules.policy.unit == "pull-request" and not is_staged
     branch = _branch(session, revision) if is_whole else None
@@ -80,7 +80,7 @@ def _previews(session: Session, revision: str | None, *, is_staged: bool) -> Ite
     elif revision is None:
         yield preview.of_staged(session, journey.read(session))
     else:
-        for oid in check.commits(session.repository, session.isolated, revision):
+        for oid in commits(session.repository, session.isolated, revision):
             yield preview.of_commit(session, oid)
 
 

@@ -17,6 +17,7 @@ from attest.console import say
 from attest.errors import EnvironmentFault, GrammarsUnavailable, UsageError
 from attest.forge import web_page
 from attest.git import history, pager, process, remotes
+from attest.git.commit_list import Ends
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project import base_commit, other_branches
@@ -27,7 +28,6 @@ from attest.report.findings import DEFAULT_BRANCH, Report, Verdict
 from attest.report.links import Links
 from attest.state import atomic
 from attest.verification import ranges
-from attest.verification.check import Ends
 from attest.verification.ranges import CheckTarget
 
 

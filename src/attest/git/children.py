@@ -15,7 +15,7 @@ from typing import IO, cast
 from attest.system import processes
 
 _PATIENCE = 5
-"""Seconds for a git that has closed its output to end."""
+"""Seconds for a git to end that has closed its output, or that is asked nothing more."""
 
 
 class ChildEnded(Exception):
@@ -112,8 +112,12 @@ class Child:
             if pipe is not None:
                 pipe.close()
 
-    def end(self) -> None:
-        """End it, also where the rest of an answer has not been read."""
+    def end(self, *, patience: float = _PATIENCE) -> None:
+        """End it, also where the rest of an answer has not been read.
+
+        Args:
+            patience: seconds to wait for it to end by itself.
+        """
         child, self._process = self._process, None
         if child is not None:
-            processes.end(child)
+            processes.end(child, patience=patience)

@@ -20,7 +20,11 @@ _ROOM = "Make room on the disk (or raise the quota), and run the command again."
 _MEMORY = "Run the command again where more memory is free: end other programs, or add swap space."
 _LIMIT = "Raise the limit on the size of files (ulimit -f), and run the command again."
 _MESSAGES: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("the disk is full", ("no space left on device", "disk quota exceeded"), _ROOM),
+    (
+        "the disk is full",
+        ("no space left on device", "out of diskspace", "disk quota exceeded"),
+        _ROOM,
+    ),
     ("a file has reached its size limit", ("file too large",), _LIMIT),
     (
         "there is not enough memory",

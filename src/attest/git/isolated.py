@@ -262,7 +262,8 @@ class Isolated:
         waits for the list: their ids, each in a line. It raises what `run` does."""
         words = ("rev-list", "--topo-order", "--reverse", tip, f"^{start}")
         child = self._child("list", *words)
-        self._stack.callback(child.end)
+        # Where nobody reads the list, git would walk the whole history before it noticed.
+        self._stack.callback(child.end, patience=0)
         child.begin()
 
         def ids() -> bytes:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from attest import text
 from attest.errors import NothingToJudge
 from attest.git import identity, remotes, revisions
+from attest.git.commit_list import commits
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project import base_commit
-from attest.verification import check
 
 ON_NO_BRANCH = (
     "HEAD is on no branch, so attest cannot know which of the remote's branches is yours: "
@@ -58,7 +58,7 @@ def read(repository: Repository, isolated: Isolated, word: str) -> NamedCommits:
     note = f"{text.showable(start)} is read as {_short(ref)}" if meant != word else ""
     note = note or (_hint(repository, start, stop) if dots else "")
     try:
-        return NamedCommits(meant, tuple(check.commits(repository, isolated, meant)), note)
+        return NamedCommits(meant, tuple(commits(repository, isolated, meant)), note)
     except NothingToJudge as fault:
         if not dots or not _is_empty(repository, meant):
             raise

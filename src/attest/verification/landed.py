@@ -8,13 +8,13 @@ from datetime import datetime
 
 from attest.errors import LimitExceeded, NothingToJudge
 from attest.git import branches, commit_object
+from attest.git.commit_list import find_ends
 from attest.git.diff import Change
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
 from attest.report.findings import Outcome, Report, UnitKind, Verdict
 from attest.verification import (
-    check,
     commit_check,
     enforcement,
     landed_hints,
@@ -51,7 +51,7 @@ def check_landed(
     """
     if rules.answers and rules.chooses:
         rules.chooser.assert_available()
-    base, tip = check.find_ends(repository, revisions)
+    base, tip = find_ends(repository, revisions)
     steps = line(isolated, base, tip)
     walk = _Walk(isolated, rules, now, steps, Rebases(isolated, rules, now, steps), keep)
     judged = tuple(reversed(walk.verdicts()))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from attest.errors import AttestError, NothingToJudge, UsageError
 from attest.git import commit_object
+from attest.git.commit_list import Ends, find_ends
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.policy.model import FILE
@@ -16,7 +17,6 @@ from attest.project import base_commit, rule_files
 from attest.project.base_commit import Base
 from attest.project.rule_files import FOLDER
 from attest.report.findings import DEFAULT_BRANCH
-from attest.verification.check import Ends, find_ends
 
 if TYPE_CHECKING:
     from attest.forge.ci_event import Run
@@ -56,6 +56,7 @@ def find(
     revisions: str | None,
     base: str | None,
     ci: Callable[[str | None], Run | None],
+    named: Ends | None = None,
 ) -> CheckTarget:
     """Find the range and its base: from the command line, else from CI's variables,
     else from this clone (`base_commit.find`). The base is never one of the judged commits,
@@ -64,6 +65,7 @@ def find(
     Args:
         revisions, base: those of the command line.
         ci: looks for CI's variables, given the id of the base that was named.
+        named: the commits that *revisions* names, where somebody looked already.
 
     Raises:
         UsageError: one revision is to be judged where rules apply, and no base is named.
@@ -76,7 +78,8 @@ def find(
             ends = Ends(oid, repository.resolve(run.head))
             return CheckTarget(f"{oid}..{run.head}", oid, run, ends=ends)
         revisions = revisions or f"{base}..HEAD"
-        return CheckTarget(revisions, oid, base_name=base, ends=find_ends(repository, revisions))
+        ends = named or find_ends(repository, revisions)
+        return CheckTarget(revisions, oid, base_name=base, ends=ends)
     if revisions is None:
         run = ci(None)
         if run is not None:
@@ -86,7 +89,7 @@ def find(
         own = _base_here(repository)
         ends = Ends(own.oid, repository.resolve("HEAD"))
         return CheckTarget(f"{own.name}..HEAD", own.oid, base_name=own.name, ends=ends)
-    ends = find_ends(repository, revisions)
+    ends = named or find_ends(repository, revisions)
     if ends.start:
         start = revisions.partition("..")[0]
         return CheckTarget(revisions, ends.start, base_name=start, ends=ends)

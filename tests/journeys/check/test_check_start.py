@@ -11,7 +11,9 @@ import pytest
 
 from attest.git.diff import DiffEntry, FileChange
 from attest.git.diff_tree import DiffTree
+from attest.system import processes
 from attest.verification import commit_range
+from support import inside
 from support.repo import EMAIL, Repo
 
 POLICY = 'version = 1\nproject = "sample"\n'
@@ -99,6 +101,26 @@ def test_no_hunk_is_read_where_the_whole_change_was_attested(
     assert trees == []
     attested.ok("check", "HEAD~1..HEAD")
     assert len(trees) == 1
+
+
+def test_a_list_that_nobody_reads_is_not_waited_for(
+    attested: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a long history, git walks all of it before it writes the first line."""
+    end = processes.end
+
+    def noted(running: processes.RunningProcess, *, patience: float = 5) -> None:
+        waits[str(running.args)] = patience
+        end(running, patience=patience)
+
+    waits: dict[str, float] = {}
+    monkeypatch.setattr(processes, "end", noted)
+    attested.commit("another", "--no-verify")
+    result = inside.run(
+        ["check", "HEAD~2..HEAD", "--signers", "missing"], attested.path, attested.env, b""
+    )
+    assert result.returncode == 2
+    assert [wait for words, wait in waits.items() if "rev-list" in words] == [0]
 
 
 def test_what_is_not_needed_is_not_loaded(attested: Repo) -> None:

@@ -56,6 +56,21 @@ def test_a_reader_that_went_away_hears_nothing(repo: Repo, command: str) -> None
     assert (result.returncode, result.stderr) == (4, b"")
 
 
+def test_an_error_stands_below_what_was_written_before_it(repo: Repo) -> None:
+    base = repo.head
+    for word in ("first", "second", "third", "last", "damaged"):
+        repo.write("a.py", f"{word}\n")
+        repo.git("commit", "--quiet", "--no-verify", "-m", word)
+    tree = repo.git("rev-parse", "HEAD^{tree}")
+    (repo.path / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    result = shell(repo, f"attest check {base}..HEAD --no-answers 2>&1")
+    assert result.returncode in (3, 4)
+    lines = result.stdout.decode().splitlines()
+    (at,) = [n for n, line in enumerate(lines) if line.startswith("attest: error: ")]
+    assert any(line.endswith("  last") for line in lines[:at]), lines
+    assert not any(line.startswith("failed") for line in lines[at:]), lines
+
+
 def test_output_that_is_read_is_as_ever(repo: Repo) -> None:
     result = shell(repo, "attest check HEAD; echo $?; attest policy schema >&2; echo $?")
     assert result.stdout.splitlines()[-2:] == [b"1", b"0"]

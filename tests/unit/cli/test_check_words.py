@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attest.cli import check_range, check_words
+from attest.cli import check_start, check_words
 from attest.cli.app import build
-from attest.cli.check_range import CheckOptions
+from attest.cli.check_words import CheckOptions
 
 USUAL = [
     "",
@@ -30,6 +30,7 @@ UNUSUAL = [
     "--jobs -1 a..b",
     "--jobs ٣",
     "--jobs 1_0",
+    f"--jobs {'9' * 5000}",
     "--jobs",
     "--base",
     "--base= a",
@@ -76,7 +77,7 @@ def read_by_typer() -> Iterator[list[CheckOptions]]:
         return 0
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(check_range, "run", note)
+        patch.setattr(check_start, "run", note)
         yield seen
 
 
