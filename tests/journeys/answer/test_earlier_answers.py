@@ -134,13 +134,12 @@ def test_the_editor_has_the_earlier_answers(reviewed: Repo) -> None:
     ("old", "new"),
     [
         ("# reads the header", "# reads the fixed header first"),
-        ("        limit = 10", "        # what fits into one read\n        limit = 10"),
         ("            raise Val", "\n            raise Val"),
     ],
 )
 def test_a_change_that_no_program_sees_asks_nothing(reviewed: Repo, old: str, new: str) -> None:
     words = PARSE.replace(old, new)
-    reviewed.write("net/packet.py", f"# of the wire\n\n{words}")
+    reviewed.write("net/packet.py", f"\n\n{words}")
     with Terminal.attest(reviewed, "answer", "--amend") as terminal:
         terminal.expect(ANSWERS[0])
         terminal.sign()
@@ -154,6 +153,7 @@ def test_a_change_that_no_program_sees_asks_nothing(reviewed: Repo, old: str, ne
     [
         PARSE.replace("        # reads the header\n", "        # type: ignore\n"),
         PARSE.replace("data[:limit]", "data[: limit - 1]"),
+        PARSE.replace("        limit = 10", "        # what fits into one read\n        limit = 10"),
         PARSE.replace("short packet", "short  packet"),
         PARSE.replace("        # reads the header\n", "        pass\n"),
     ],
