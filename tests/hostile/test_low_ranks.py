@@ -56,6 +56,11 @@ ATTACKS = {
         'RSpec.describe A do\n  context "b" do\n    it("c") { expect(d).to eq(1) }\n  end\nend\n',
         'RSpec.describe A do\n  xcontext "b" do\n    it("c") { expect(d).to eq(1) }\n  end\nend\n',
     ),
+    "a group of tests that an object begins is gone": (
+        "test/a.spec.ts",
+        "test.describe('a', () => {\n  go();\n});\ntest('b', () => {});\n",
+        "test('b', () => {});\n",
+    ),
     "an annotation of a parameter that a framework reads": (
         "a.py",
         "def f(  # Arguments:\n    user: Annotated[User, Depends(admin)],\n):\n    pass\n",

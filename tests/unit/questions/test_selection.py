@@ -49,6 +49,28 @@ def test_a_statement_that_moved_is_asked_about_once(looker: Looker, name: str) -
     assert sorted(seen.outcomes) == ["asked", "grouped"]
 
 
+LONG = "the_configuration_of_everything_that_runs_in_production.settings_of_page_"
+CALLS = ("def f():\n    {}.check(x)\n", "class A {{\n  void f() {{ {}.check(x); }}\n}}\n")
+TARGETS = {
+    "the end of a long chain": ("a{}.py", CALLS[0], (f"{LONG}one", f"{LONG}two")),
+    "a long object": ("A{}.java", CALLS[1], (f"{LONG[:50]}one", f"{LONG[:50]}two")),
+    "a chain on several lines": ("A{}.java", CALLS[1], ("one(1)\n    .b()\n", "two(1)\n    .b()\n")),
+    "a method of Go": ("a{}.go", "package a\n\nfunc (a {}) check() {{\n}}\n", ("One", "Two")),
+    "a method of C++": ("a{}.cpp", "int {}::check(int x) {{\n  return x;\n}}\n", ("One", "Two")),
+    "a method of Java": ("A{}.java", "class A {{\n  {} check() {{ }}\n}}\n", ("One", "Two")),
+    "a method of Python": ("a{}.py", "class {}:\n    def check(self):\n        go()\n", ("A", "B")),
+    "what no grammar reads": ("a{}.py", "def f():\n    {}(1)\n    .check(x)\n", ("one", "two")),
+}
+
+
+@pytest.mark.parametrize("case", TARGETS)
+def test_the_same_words_of_other_things_are_not_the_same_edit(looker: Looker, case: str) -> None:
+    path, text, names = TARGETS[case]
+    old = {path.format(n): text.format(name) for n, name in enumerate(names)}
+    new = {path: text.replace("check", "verify") for path, text in old.items()}
+    assert looker.look(old, new).outcomes.count("grouped") == 0
+
+
 def test_the_same_edit_is_asked_about_once_and_counted(looker: Looker) -> None:
     seen = look(looker, "same-edit-in-three-places")
     assert seen.outcomes == ["asked", "grouped", "grouped"]
