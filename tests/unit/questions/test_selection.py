@@ -54,7 +54,11 @@ CALLS = ("def f():\n    {}.check(x)\n", "class A {{\n  void f() {{ {}.check(x); 
 TARGETS = {
     "the end of a long chain": ("a{}.py", CALLS[0], (f"{LONG}one", f"{LONG}two")),
     "a long object": ("A{}.java", CALLS[1], (f"{LONG[:50]}one", f"{LONG[:50]}two")),
-    "a chain on several lines": ("A{}.java", CALLS[1], ("one(1)\n    .b()\n", "two(1)\n    .b()\n")),
+    "a chain on several lines": (
+        "A{}.java",
+        CALLS[1],
+        ("one(1)\n    .b()\n", "two(1)\n    .b()\n"),
+    ),
     "a method of Go": ("a{}.go", "package a\n\nfunc (a {}) check() {{\n}}\n", ("One", "Two")),
     "a method of C++": ("a{}.cpp", "int {}::check(int x) {{\n  return x;\n}}\n", ("One", "Two")),
     "a method of Java": ("A{}.java", "class A {{\n  {} check() {{ }}\n}}\n", ("One", "Two")),
