@@ -214,6 +214,17 @@ def test_any_line_of_a_manifest_may_be_what_a_build_is_based_on(
     assert (choice.analysis.kind, choice.risk) == ("configuration", RISK["configuration"])
 
 
+def test_a_script_in_a_workflow_comes_before_smaller_code_of_the_same_risk(looker: Looker) -> None:
+    path = ".github/workflows/a.yml"
+    step = "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          {}\n"
+    code = {f"{name}.py": f"{name}1 = 1\n" for name in "bcd"}
+    old: Files = {path: step.format("make a\n          make b"), **code}
+    new: Files = {path: step.format("make c\n          make d")}
+    new.update({name: text.replace("= 1", "= 2") for name, text in code.items()})
+    choice = by_path(looker.look(old, new))[path]
+    assert (choice.analysis.kind, choice.outcome) == ("code-changed", "asked")
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
