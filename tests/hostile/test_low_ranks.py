@@ -61,6 +61,16 @@ ATTACKS = {
         "test.describe('a', () => {\n  go();\n});\ntest('b', () => {});\n",
         "test('b', () => {});\n",
     ),
+    "an argument that comes to the line that a checker passes over": (
+        "a.ts",
+        "run(a,\n  b); // eslint-disable-line\n",
+        "run(a, b); // eslint-disable-line\n",
+    ),
+    "a blank line below a comment of Lua for a checker": (
+        "a.lua",
+        "-- luacheck: ignore\nrun(a)\n",
+        "-- luacheck: ignore\n\nrun(a)\n",
+    ),
     "an annotation of a parameter that a framework reads": (
         "a.py",
         "def f(  # Arguments:\n    user: Annotated[User, Depends(admin)],\n):\n    pass\n",

@@ -7,7 +7,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
-from attest.text import lazy
+from attest.text import lazy, word_set
 
 Sort = Literal["code", "configuration", "dependency", "build", "migration", "prose", "data"]
 
@@ -116,7 +116,7 @@ class Language(NamedTuple):
 
 MAX_PATH = 1_000
 """Bytes of a path that is looked at."""
-_TEMPLATE = lazy(r"(\.\w+)(?:\.(?:in|tmpl|tpl|j2|jinja|jinja2|mustache|dist|example|sample))+\Z")
+_TEMPLATES = word_set("in tmpl tpl j2 jinja jinja2 mustache dist example sample")
 """Endings of a file from which another one is made, behind the other's own."""
 _COMPARED = lazy(r"(^|/)(fixtures?|golden|testdata|__snapshots__|snapshots?)/")
 
@@ -126,7 +126,10 @@ def of(path: bytes) -> Language:
     if len(path) > MAX_PATH:
         return Language()
     written = path.decode("utf-8", "replace")
-    shown = _TEMPLATE.sub(r"\1", written)
+    pieces = written.split(".")
+    while len(pieces) > 2 and pieces[-1] in _TEMPLATES and "/" not in pieces[-2]:
+        pieces.pop()
+    shown = ".".join(pieces)
     name = PurePosixPath(shown).name.lower()
     extension = name.rpartition(".")[2] if "." in name else ""
     grammar = _NAMED.get(name) or _BY_EXTENSION.get(extension, "")
