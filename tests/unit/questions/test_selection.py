@@ -219,8 +219,8 @@ def test_a_script_in_a_workflow_comes_before_smaller_code_of_the_same_risk(looke
     step = "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          {}\n"
     code = {f"{name}.py": f"{name}1 = 1\n" for name in "bcd"}
     old: Files = {path: step.format("make a\n          make b"), **code}
-    new: Files = {path: step.format("make c\n          make d")}
-    new.update({name: text.replace("= 1", "= 2") for name, text in code.items()})
+    other = {name: text.replace("= 1", "= 2") for name, text in code.items()}
+    new: Files = {path: step.format("make c\n          make d"), **other}
     choice = by_path(looker.look(old, new))[path]
     assert (choice.analysis.kind, choice.outcome) == ("code-changed", "asked")
 
