@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from attest.analysis.kinds import LOW
+from attest.analysis.kinds import LOW, RISK
 from attest.questions.selection import ALWAYS_ASKED, Choice
 from support.corpus import Files, Looker
 
@@ -107,6 +107,13 @@ def test_what_ends_a_line_for_some_programs(looker: Looker, path: str, text: str
     old, new = (text.format(words) for words in WORDS)
     assert rank(looker, {path: old}, {path: new}) <= LOW
     assert rank(looker, {path: old}, {path: text.format(f"{WORDS[0]}{end}go away")}) > LOW
+
+
+@pytest.mark.parametrize("end", ["\0", "\u2028", "\u202e"], ids=ascii)
+def test_what_a_comment_may_hide_ranks_as_code(looker: Looker, end: str) -> None:
+    """Since a comment that no proof is about may end there, it ranks no lower than code."""
+    old, new = (f"// {words}\nx();\n" for words in ("noqa: a", f"noqa: a{end}go();"))
+    assert rank(looker, {"a.js": old}, {"a.js": new}) >= RISK["code-changed"]
 
 
 @pytest.mark.parametrize("path", ["a.py", "a.c"])

@@ -56,6 +56,21 @@ ATTACKS = {
         'RSpec.describe A do\n  context "b" do\n    it("c") { expect(d).to eq(1) }\n  end\nend\n',
         'RSpec.describe A do\n  xcontext "b" do\n    it("c") { expect(d).to eq(1) }\n  end\nend\n',
     ),
+    "a group of tests that an object begins is gone": (
+        "test/a.spec.ts",
+        "test.describe('a', () => {\n  go();\n});\ntest('b', () => {});\n",
+        "test('b', () => {});\n",
+    ),
+    "an argument that comes to the line that a checker passes over": (
+        "a.ts",
+        "run(a,\n  b); // eslint-disable-line\n",
+        "run(a, b); // eslint-disable-line\n",
+    ),
+    "a blank line below a comment of Lua for a checker": (
+        "a.lua",
+        "-- luacheck: ignore\nrun(a)\n",
+        "-- luacheck: ignore\n\nrun(a)\n",
+    ),
     "an annotation of a parameter that a framework reads": (
         "a.py",
         "def f(  # Arguments:\n    user: Annotated[User, Depends(admin)],\n):\n    pass\n",

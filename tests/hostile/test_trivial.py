@@ -53,6 +53,11 @@ NOT_TRIVIAL = {
         "eval(x)\n",
         "// eslint-disable-next-line no-eval\neval(x)\n",
     ),
+    "a call that comes to the line that a scanner passes over": (
+        "A.java",
+        "class A {\n  void f() {\n    run(x);\n    log(x); // NOSONAR\n  }\n}\n",
+        "class A {\n  void f() {\n    run(x); log(x); // NOSONAR\n  }\n}\n",
+    ),
     "a build tag": ("a.go", "package a\n", "//go:build !race\n\npackage a\n"),
     "an interpreter": ("run", "#!/bin/sh\nls\n", "#!/bin/bash\nls\n"),
     "a comment that hides its end": (

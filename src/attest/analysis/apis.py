@@ -22,7 +22,8 @@ call assertion | * | assert* Assert* .assert* refute* EXPECT_* ASSERT_* REQUIRE*
 call assertion | * | debug_assert* t.Error* t.Fatal* t.Fail* require.* pytest.raises
 call assertion | * | .expectException
 call assertion | dart javascript ruby tsx typescript | expect
-call case | * | it test describe context specify TEST TEST_F TEST_P
+call case | * | it test describe context specify .it .test .describe .context .specify
+call case | * | TEST TEST_F TEST_P
 call concurrency | * | .unlock .Unlock .RUnlock .Lock .RLock .try_lock .withLock .synchronize
 call concurrency | * | pthread_* atomic.* atomic_* Interlocked.* Monitor.Enter Monitor.Exit
 call concurrency | * | threading.* Thread Thread.new Mutex.new ThreadPoolExecutor thread.spawn

@@ -64,18 +64,19 @@ def _described(hunk: Hunk, language: Language, tokens: HunkTokens) -> HunkAnalys
     around = new if hunk.new_lines else old
     every = (*new.tokens, *old.tokens)
     scope = _scope(tokens.edits, every)
+    broken = any(token.where & Where.BROKEN for token in every)
     return HunkAnalysis(
         hunk=hunk,
         language=language,
         effects=(Effect("code-changed"),),
         scope=scope,
-        signature=signature(tokens.edits, scope),
+        signature=None if broken else signature(tokens.edits, scope),
         old=old.lines,
         new=new.lines,
         surroundings=_surroundings(around),
         whole=_is_whole(around),
         parsed=old.side.parsed and new.side.parsed,
-        broken=any(token.where & Where.BROKEN for token in every),
+        broken=broken,
     )
 
 

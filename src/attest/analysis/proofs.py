@@ -168,22 +168,31 @@ def _same_but_space(free: str, old: HunkSide, new: HunkSide) -> bool:
     before, after = old.tokens, new.tokens
     if [(one.text, one.shape) for one in before] != [(one.text, one.shape) for one in after]:
         return False
-    if not (parts_words(old) and parts_words(new)):
+    if not only_parts_words(old, new):
         return False
     if free == "blank-lines":
         return _filled(old.lines) == _filled(new.lines)
     return free == "all" or _gaps(before) == _gaps(after)
 
 
-def parts_words(hunk: HunkSide) -> bool:
-    """Whether the comments of a line in and around a hunk are plain words. What others mean may
-    depend on the line that they stand on, or right above: an encoding, code for cgo."""
+def only_parts_words(old: HunkSide, new: HunkSide) -> bool:
+    """Whether the comments of a line in and around a hunk are plain words, and so are the others in
+    it, unless its tokens stand on the same lines. What a comment means to a tool may depend on the
+    line that it stands on, or right above: an encoding, code for cgo, `NOSONAR`."""
+    breaks = [[ends for _, ends in _gaps(one.tokens)] for one in (old, new)]
+    inside = (line for one in (*old.comments, *new.comments) for line in one.text.split("\n"))
+    same = breaks[0] == breaks[1] or all(_is_sentence(line.strip(" \t\r")) for line in inside)
+    return same and _has_plain_lines(old) and _has_plain_lines(new)
+
+
+def _has_plain_lines(hunk: HunkSide) -> bool:
+    """Whether the comments of a line in and around a hunk are plain words."""
     side, (first, last) = hunk.side, hunk.spot
     lines = side.lines
     above = next((n for n in range(first - 1, -1, -1) if lines[n].strip(" \t\r")), first)
     below = next((n for n in range(last, len(lines)) if lines[n].strip(" \t\r")), last)
     numbers = range(above, below + 1)
-    return _are_plain(side, [side.block(n, mark) for n in numbers for mark in ("//", "#", "/*")])
+    return _are_plain(side, [side.block(n, mark) for n in numbers for mark in _MARKS])
 
 
 def _filled(lines: Sequence[str]) -> list[str]:
@@ -234,6 +243,9 @@ def _are_plain(side: Side, blocks: Collection[range]) -> bool:
     return all(side.memo[block] for block in blocks)
 
 
+_MARKS = ("//", "#", "/*", "--")
+
+
 def _is_sentence(line: str) -> bool:
-    words = line[2 if line.startswith("/") else 1 :].removesuffix("*/")
+    words = line[2 if line.startswith(("/", "--")) else 1 :].removesuffix("*/")
     return is_sentence(words.strip(" "))

@@ -92,16 +92,26 @@ def _place(old: Part, new: Part) -> int | None:
 
 
 def _receiver(part: Part) -> str | None:
-    """The object or the module that has what an edit calls or defines, as written; None where one
-    side of it does not end with such a name."""
+    """The object or the module that has what an edit calls, as written; nothing for a function of
+    the file that it defines. None where one side of it does not end with such a name, or where that
+    is not known or long."""
     name = part.run[-1] if part.run else None
     called = any(token.text in ("(", "!(", "!") for token in part.every[part.end : part.end + 1])
     if name is None or not called or name.role != "name" or name.where & Where.DECORATOR:
         return None
-    written = name.callee or (name.text if name.where & Where.HEAD else "")
-    return written.removesuffix(name.text) if written.endswith(name.text) else None
+    if not name.callee:
+        # A method has a type before its name, or around it.
+        before = [token.role for token in part.every[max(part.end - 2, 0) : part.end - 1]]
+        of_file = before == ["keyword"] and len(name.scope) == 1
+        return "" if name.where & Where.HEAD and of_file else None
+    if name.start - name.unit[0] > _MAX_RECEIVER:
+        return None
+    # The callee of a token may be the end of a long chain alone.
+    return "".join(part.side.text[name.unit[0] : name.start].split())
 
 
+_MAX_RECEIVER = 200
+"""Characters of what something is called on; of a longer one no edit is a repetition."""
 _line = attrgetter("line")
 
 

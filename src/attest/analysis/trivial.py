@@ -13,7 +13,7 @@ from attest.analysis.hunk_analysis import HunkAnalysis
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.non_code import first_difference
-from attest.analysis.proofs import parts_words
+from attest.analysis.proofs import only_parts_words
 from attest.text import word_set
 
 
@@ -46,7 +46,7 @@ def _only_parts_tokens(analysis: HunkAnalysis, tokens: HunkTokens) -> bool:
     a tool, which may read it by the line that it stands on."""
     known = analysis.parsed and not analysis.broken and analysis.language.certain
     free = known and analysis.language.name in _FREE
-    return free and all(map(parts_words, (tokens.old, tokens.new)))
+    return free and only_parts_words(tokens.old, tokens.new)
 
 
 _LAYOUT = str.maketrans("", "", " \t\r\n")

@@ -57,9 +57,9 @@ def _size_text(size: int) -> str:
 
 
 def distrust(analysis: HunkAnalysis) -> None:
-    """Let a hunk be plain code where it would be trivial or rank low. A grammar reads past
-    a NUL; some compilers and shells end there, or skip it, and see another text."""
+    """Let a hunk be plain code where it would be trivial, a comment, or rank low. A grammar reads
+    past a NUL; some compilers and shells end there, or skip it, and see another text."""
     analysis.broken = True
-    effects = [effect for effect in analysis.effects if effect.risk > LOW]
+    effects = [one for one in analysis.effects if one.risk > LOW and one.kind != "comment-text"]
     first = analysis.effects[0]
     analysis.effects = tuple(effects) or (Effect("code-changed", first.old, first.new, first.name),)

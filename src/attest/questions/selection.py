@@ -38,8 +38,8 @@ class Choice:
         places: how many hunks it stands for, itself too.
         stands_in: the number of the hunk that is asked about in its place.
         order: what hunks are sorted by: the risk (negative, so that more comes first), whether
-            it is anything but code that a grammar reads and no test, the size (negative), the
-            path, and the place in the diff.
+            it comes after what is as risky (a test, a setting, what no grammar reads), the size
+            (negative), the path, and the place in the diff.
         own: the maintainer's questions about it.
     """
 
@@ -107,13 +107,13 @@ def _weigh(choice: Choice, number: int, kinds: Mapping[Kind, Literal["ask", "cov
         choice.outcome, choice.reason = "trivial", analysis.kind
         return
     risk = max(analysis.risk, LOW + 1 if asked else 0, SPECIAL if special else 0)
-    code = analysis.parsed and analysis.language.sort in ("code", "migration")
-    beside = not code or analysis.test or analysis.kind in _BEHAVES_ALIKE
+    beside = not analysis.parsed or analysis.test or analysis.kind in _BESIDE
     choice.order = (-risk, beside, -analysis.hunk.size, analysis.hunk.path, number)
 
 
-_BEHAVES_ALIKE: frozenset[Kind] = frozenset(["moved", "layout"])
-"""Kinds that say that the code is the same, which comes after code that is not."""
+_BESIDE: frozenset[Kind] = frozenset(["moved", "layout", "configuration"])
+"""Kinds that come after code that is as risky: they say that the code is the same, or that a
+setting is another. A script in a setting is no setting."""
 
 
 def _ask_about_unread(choices: Sequence[Choice], special: Collection[int]) -> None:

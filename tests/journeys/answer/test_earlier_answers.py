@@ -153,7 +153,9 @@ def test_a_change_that_no_program_sees_asks_nothing(reviewed: Repo, old: str, ne
     [
         PARSE.replace("        # reads the header\n", "        # type: ignore\n"),
         PARSE.replace("data[:limit]", "data[: limit - 1]"),
-        PARSE.replace("        limit = 10", "        # what fits into one read\n        limit = 10"),
+        PARSE.replace(
+            "        limit = 10", "        # what fits into one read\n        limit = 10"
+        ),
         PARSE.replace("short packet", "short  packet"),
         PARSE.replace("        # reads the header\n", "        pass\n"),
     ],

@@ -49,6 +49,32 @@ def test_a_statement_that_moved_is_asked_about_once(looker: Looker, name: str) -
     assert sorted(seen.outcomes) == ["asked", "grouped"]
 
 
+LONG = "the_configuration_of_everything_that_runs_in_production.settings_of_page_"
+CALLS = ("def f():\n    {}.check(x)\n", "class A {{\n  void f() {{ {}.check(x); }}\n}}\n")
+TARGETS = {
+    "the end of a long chain": ("a{}.py", CALLS[0], (f"{LONG}one", f"{LONG}two")),
+    "a long object": ("A{}.java", CALLS[1], (f"{LONG[:50]}one", f"{LONG[:50]}two")),
+    "a chain on several lines": (
+        "A{}.java",
+        CALLS[1],
+        ("one(1)\n    .b()\n", "two(1)\n    .b()\n"),
+    ),
+    "a method of Go": ("a{}.go", "package a\n\nfunc (a {}) check() {{\n}}\n", ("One", "Two")),
+    "a method of C++": ("a{}.cpp", "int {}::check(int x) {{\n  return x;\n}}\n", ("One", "Two")),
+    "a method of Java": ("A{}.java", "class A {{\n  {} check() {{ }}\n}}\n", ("One", "Two")),
+    "a method of Python": ("a{}.py", "class {}:\n    def check(self):\n        go()\n", ("A", "B")),
+    "what no grammar reads": ("a{}.py", "def f():\n    {}(1)\n    .check(x)\n", ("one", "two")),
+}
+
+
+@pytest.mark.parametrize("case", TARGETS)
+def test_the_same_words_of_other_things_are_not_the_same_edit(looker: Looker, case: str) -> None:
+    path, text, names = TARGETS[case]
+    old = {path.format(n): text.format(name) for n, name in enumerate(names)}
+    new = {path: text.replace("check", "verify") for path, text in old.items()}
+    assert looker.look(old, new).outcomes.count("grouped") == 0
+
+
 def test_the_same_edit_is_asked_about_once_and_counted(looker: Looker) -> None:
     seen = look(looker, "same-edit-in-three-places")
     assert seen.outcomes == ["asked", "grouped", "grouped"]
@@ -186,6 +212,17 @@ def test_any_line_of_a_manifest_may_be_what_a_build_is_based_on(
     assert (choice.analysis.kind, choice.risk) == ("configuration", RISK["code-changed"])
     (choice,) = looker.look({"a.toml": text}, {"a.toml": text.replace(number, "5.0")}).choices
     assert (choice.analysis.kind, choice.risk) == ("configuration", RISK["configuration"])
+
+
+def test_a_script_in_a_workflow_comes_before_smaller_code_of_the_same_risk(looker: Looker) -> None:
+    path = ".github/workflows/a.yml"
+    step = "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          {}\n"
+    code = {f"{name}.py": f"{name}1 = 1\n" for name in "bcd"}
+    old: Files = {path: step.format("make a\n          make b"), **code}
+    other = {name: text.replace("= 1", "= 2") for name, text in code.items()}
+    new: Files = {path: step.format("make c\n          make d"), **other}
+    choice = by_path(looker.look(old, new))[path]
+    assert (choice.analysis.kind, choice.outcome) == ("code-changed", "asked")
 
 
 @pytest.mark.parametrize(

@@ -118,14 +118,7 @@ MAX_PATH = 1_000
 """Bytes of a path that is looked at."""
 _TEMPLATES = word_set("in tmpl tpl j2 jinja jinja2 mustache dist example sample")
 """Endings of a file from which another one is made, behind the other's own."""
-_ENDING = lazy(r"\.\w+\Z")
 _COMPARED = lazy(r"(^|/)(fixtures?|golden|testdata|__snapshots__|snapshots?)/")
-
-
-def _of_template(path: str) -> str:
-    """The path of the file that is made from a template; others as they are."""
-    stem, _, ending = path.rpartition(".")
-    return _of_template(stem) if ending in _TEMPLATES and _ENDING.search(stem) else path
 
 
 def of(path: bytes) -> Language:
@@ -133,7 +126,10 @@ def of(path: bytes) -> Language:
     if len(path) > MAX_PATH:
         return Language()
     written = path.decode("utf-8", "replace")
-    shown = _of_template(written)
+    pieces = written.split(".")
+    while len(pieces) > 2 and pieces[-1] in _TEMPLATES and "/" not in pieces[-2]:
+        pieces.pop()
+    shown = ".".join(pieces)
     name = PurePosixPath(shown).name.lower()
     extension = name.rpartition(".")[2] if "." in name else ""
     grammar = _NAMED.get(name) or _BY_EXTENSION.get(extension, "")
