@@ -35,6 +35,7 @@ Kind = Literal[
     "test-changed",
     "test-weakened",
     "generated",
+    "version",
     "migration",
     "configuration",
     "file-mode",
@@ -50,7 +51,7 @@ _BY_RISK = {
     4: "function-added code-changed file-mode",
     3: "moved import-changed comment-text configuration",
     2: "test-changed generated layout",
-    1: "prose",
+    1: "version prose",
     0: "white-space comment",
 }
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -33,9 +33,31 @@ def effect_on_file(analysis: HunkAnalysis, tokens: HunkTokens) -> Effect:
     kind: Kind = sort if sort in ("migration", "prose") else "configuration"
     if kind == "prose" and not documents.is_prose(analysis, tokens):
         kind = "comment-text"
-    # Any line of these may say what a build is based on, or what it runs.
+    if _is_own_version(analysis, tokens):
+        return Effect("version", *quote_pair(old, new), quote(name))
+    # Any other line of these may say what a build is based on, or what it runs.
     weight = RISK["code-changed"] if sort in ("dependency", "build") else 0
     return Effect(kind, *quote_pair(old, new), quote(name), weight)
+
+
+_NUMBER = lazy(r"\s*[\"']?version[\"']?\s*[:=]\s*[\"']?v?\d[\w.+-]{0,50}[\"']?,?\s*")
+_LONG_TEXT = lazy(r"\"\"\"|'''")
+"""A line of such a text may look like the head of a section."""
+_SECTIONS = frozenset({"[package]", "[project]", "[tool.poetry]", "[workspace.package]"})
+
+
+def _is_own_version(analysis: HunkAnalysis, tokens: HunkTokens) -> bool:
+    """Whether a hunk of a manifest of dependencies gives the project another version of its own,
+    and nothing else."""
+    lines = (*analysis.old, *analysis.new)
+    if analysis.language.sort != "dependency" or len(analysis.old) != 1 or len(lines) != 2:
+        return False
+    if not all(_NUMBER.fullmatch(line) for line in lines):
+        return False
+    if analysis.parsed:
+        return analysis.scope == ("version",)
+    section = analysis.scope[0] if analysis.scope else ""
+    return section in _SECTIONS and not tokens.new.side.has(_LONG_TEXT)
 
 
 def first_difference(analysis: HunkAnalysis) -> tuple[str, str]:

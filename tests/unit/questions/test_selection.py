@@ -203,15 +203,37 @@ def test_a_line_is_held_against_the_one_that_it_became(looker: Looker) -> None:
 
 
 @pytest.mark.parametrize("path", ["Cargo.toml", ".github/workflows/a.toml", "Dockerfile"])
-@pytest.mark.parametrize("number", ["1.0", "4.6"])
+@pytest.mark.parametrize("number", ["2021", "4.6"])
 def test_any_line_of_a_manifest_may_be_what_a_build_is_based_on(
     looker: Looker, path: str, number: str
 ) -> None:
-    text = '[package]\nversion = "1.0"\n\n[dependencies.clap]\nversion = "4.6"\n'
+    text = '[package]\nedition = "2021"\n\n[dependencies.clap]\nversion = "4.6"\n'
     (choice,) = looker.look({path: text}, {path: text.replace(number, "5.0")}).choices
     assert (choice.analysis.kind, choice.risk) == ("configuration", RISK["code-changed"])
     (choice,) = looker.look({"a.toml": text}, {"a.toml": text.replace(number, "5.0")}).choices
     assert (choice.analysis.kind, choice.risk) == ("configuration", RISK["configuration"])
+
+
+CARGO = '[package]\nversion = "1.0"\nedition = "9"\n\n[dependencies.clap]\nversion = "4.6"\n'
+NPM = '{\n  "version": "1.0",\n  "engines": {\n    "version": "4.6"\n  }\n}\n'
+
+
+@pytest.mark.parametrize(("path", "text"), [("Cargo.toml", CARGO), ("package.json", NPM)])
+def test_the_own_version_of_a_project_ranks_low(looker: Looker, path: str, text: str) -> None:
+    def ranked(new: str, old: str = text) -> tuple[str, int]:
+        (choice,) = looker.look({path: old}, {path: new}).choices
+        return choice.analysis.kind, choice.risk
+
+    assert ranked(text.replace("1.0", "1.1-rc.1+5")) == ("version", RISK["version"])
+    other = ("configuration", RISK["code-changed"])
+    assert ranked(text.replace("4.6", "4.7")) == other
+    assert ranked(text.replace("1.0", "git+https://a.example")) == other
+    assert ranked(text.replace("1.0", "^1.1")) == other
+    assert ranked(text.replace("version", "rust-version", 1)) == other
+    if path == "Cargo.toml":
+        assert ranked(text.replace("1.0", "1.1").replace("9", "8")) == other
+        hidden = 'x = """\n[package]\n"""\n' + text
+        assert ranked(hidden.replace("1.0", "1.1"), hidden) == other
 
 
 def test_a_script_in_a_workflow_comes_before_smaller_code_of_the_same_risk(looker: Looker) -> None:
