@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -36,10 +35,8 @@ MAX_DEPTH = 2_000
 """Levels that are walked: people nest some dozens. The walk has a stack of its own, so that
 deep files do not reach Python's recursion limit; but each level copies a frame and its scope."""
 
-_TREES_KEPT, MAX_KEPT = 64, 100_000
-"""Trees that are kept for the next commits, and characters of the text of each: a version of a file
-is the new side of one commit and the old side of a later one. A tree takes about thirty times as
-much memory as its text."""
+MAX_KEPT = 6 << 20
+"""Characters of all texts whose trees are kept for the next commits."""
 MAX_COLUMNS = 1 << 28
 """Columns of the nodes that are walked, all together. Where a node begins and ends in its line
 is found by counting from the beginning of the line, about a billion columns a second: in a
@@ -66,19 +63,41 @@ def read(
     Returns:
         None where the file is too large or too deep to be read.
     """
-    root = (_kept_root if len(text) <= MAX_KEPT else _parsed_root)(text, language)
-    return _Walk(text, language, ranges, paths, spots).side(root)
+    return _Walk(text, language, ranges, paths, spots).side(_trees.root(text, language))
 
 
-def _parsed_root(text: str, language: str) -> SgNode:
-    from ast_grep_py import SgRoot
+class _Trees:
+    """The trees of the last few texts: a version of a file is the new side of one commit and the
+    old side of a later one, and is parsed once. They take about thirty times as much memory as
+    their texts, so that few are kept."""
 
-    # Grammars take a NUL for the end of the text. No grammar gives the other character a
-    # meaning, it is as long, and tokens are cut from the text as it is.
-    return SgRoot(text.replace("\0", "\1"), language).root()
+    def __init__(self) -> None:
+        self._roots: dict[tuple[str, str], SgNode] = {}
+        self._size = 0
+
+    def root(self, text: str, language: str) -> SgNode:
+        """The root of the tree of a text."""
+        root = self._roots.pop((text, language), None)
+        if root is None:
+            from ast_grep_py import SgRoot
+
+            # Grammars take a NUL for the end of the text. No grammar gives the other character a
+            # meaning, it is as long, and tokens are cut from the text as it is.
+            root = SgRoot(text.replace("\0", "\1"), language).root()
+            self._size += len(text)
+        self._roots[text, language] = root
+        while self._size > MAX_KEPT and len(self._roots) > 1:
+            self.forget(*next(iter(self._roots)))
+        return root
+
+    def forget(self, text: str, language: str) -> None:
+        """Keep the tree of a text no longer."""
+        if self._roots.pop((text, language), None) is not None:
+            self._size -= len(text)
 
 
-_kept_root = lru_cache(maxsize=_TREES_KEPT)(_parsed_root)
+_trees = _Trees()
+forget = _trees.forget
 
 
 class _TooMuch(Exception):

@@ -31,6 +31,9 @@ def answer(request: Request) -> list[Side] | None:
     # One numbering of tree paths for both sides, so that their tokens can be compared.
     paths: tree.Paths = {}
     sides = [tree.read(text, language, ranges, paths, spots) for text, ranges, spots in texts]
+    if texts[0][0] != texts[-1][0]:
+        # The next commit begins with the new side, and seldom one with the old.
+        tree.forget(texts[0][0], language)
     read = [side for side in sides if side is not None]
     return read if len(read) == len(sides) else None
 
