@@ -22,6 +22,9 @@ TooSlow = subprocess.TimeoutExpired
 
 PIPE_ROOM = 1 << 20
 """Bytes that may wait in a wide pipe: what Linux allows to every user (pipe(7), pipe-max-size)."""
+_READ_AT_ONCE = 1 << 16
+"""Bytes that are read of a pipe at once: all that may wait in one that is not wide. Who reads less
+wakes more often, and each time a core changes from one process to the other."""
 
 _Stream = int | IO[Any] | None
 
@@ -93,7 +96,9 @@ def start(
 ) -> RunningProcess:
     """Start a program that answers what is written to it, and goes on; see `run`."""
     argv = [programs.locate(command[0]), *command[1:]]
-    return subprocess.Popen(argv, cwd=cwd, env=env, stdin=stdin, stdout=PIPE, stderr=errors)
+    return subprocess.Popen(
+        argv, cwd=cwd, env=env, stdin=stdin, stdout=PIPE, stderr=errors, bufsize=_READ_AT_ONCE
+    )
 
 
 def end(running: RunningProcess, *, patience: float = 5) -> None:
