@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from attest import text
-from attest.attestation.block import MAX_LINE, AttestedHunk, Block, LazyHunks
+from attest.attestation.block import MAX_LINES, AttestedHunk, Block, LazyHunks
 from attest.text import lazy
 
 HEAD = (
@@ -17,7 +18,13 @@ HEAD = (
 )
 KEY = r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}"
 _CONTROL_IN_LINE = lazy(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{text.BIDI}]")
-_TEXT = r"Attest-%s: (?![ \t]).++\n"
+_MOST = 240
+"""Characters of each part of a line: so none has more than `MAX_LINE` bytes. A writer makes lines
+of 72."""
+_SIZE = f"{{1,{_MOST}}}"
+_VALUE = rf"(?! ).{_SIZE}+(?<! )\n"
+"""What no blank stands before or behind; other than spaces, `decode` refuses them."""
+_TEXT = f"Attest-%s: {_VALUE}"
 """A line of a text in which no word goes on in the next one. `_BAD_ESCAPE` looks at what is
 escaped in it: to do so here would take twice as long, and few texts escape anything."""
 _BAD_ESCAPE = lazy(
@@ -30,21 +37,50 @@ _TEXTS_OF_HUNK = (
     f"(?>(?:{_TEXT % 'Unsure'})*)"
 )
 _USUAL = lazy(
-    rf"Attest: {HEAD}\nAttested-by: (?![ \t])([^<>\n]+) <([^<> \n]+)>\n"
-    rf"Attest-Key: ({KEY})\n(?>(?:Attest-Project: (?![ \t])([^%\n]++)\n)?)"
+    rf"Attest: {HEAD}\nAttested-by: (?! )([^<>\n]{_SIZE}) <([^<> \n]{_SIZE})>\n"
+    rf"Attest-Key: ({KEY})\n(?>(?:Attest-Project: (?! )([^%\n]{_SIZE}+)(?<! )\n)?)"
     r"(?>(?:Attest-Policy: ([0-9a-f]{56})\n)?)Attest-Change: ([0-9a-f]{56})\n"
-    r"((?>(?:Attest-Hunk: [0-9a-f]{56}\nAttest-Where: (?![ \t]).++\n"
+    rf"((?>(?:Attest-Hunk: [0-9a-f]{{56}}\nAttest-Where: {_VALUE}"
     rf"{_TEXTS_OF_HUNK})*))((?>(?:Attest-File: [0-9a-f]{{56}}\n)*))"
-    r"((?>(?:Attest-Sig: [A-Za-z0-9+/=]++\n)+))",
+    rf"((?>(?:Attest-Sig: [A-Za-z0-9+/=]{_SIZE}+\n)+))",
     re.ASCII,
 )
 """All of a block that covers one commit, as nearly all are: without facts, and in lines that stand
 for themselves. `codec` reads every other one line by line, and says what is wrong with it.
 Groups are atomic, not repeated possessively: Python before 3.11.5 takes too much then."""
+_MOST_BYTES = MAX_LINES * len("Attest-X: y\n")
+"""Bytes of a message that cannot have more than `MAX_LINES` lines of a block."""
 _SIGNATURE = 14
 """The group of `_USUAL` that has the signature."""
 _FILES = lazy(r"[0-9a-f]{56}")
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
+
+
+class Found(NamedTuple):
+    """The block that ends a message.
+
+    Args:
+        start: where it begins.
+        text: its lines as `block.scan` strips them.
+        parts: see `match`.
+    """
+
+    start: int
+    text: bytes
+    parts: re.Match[str]
+
+
+def find(message: bytes) -> Found | None:
+    """The one block of a message that ends with it; None where `block.scan` has to look closer, or
+    `codec`."""
+    start = message.find(b"Attest: ")
+    if start < 1 or message[start - 1 : start] != b"\n" or len(message) > _MOST_BYTES:
+        return None
+    text = message[start:]
+    if not text.endswith(b"\n"):
+        text += b"\n"
+    parts = match(text)
+    return None if parts is None else Found(start, text, parts)
 
 
 def match(joined: bytes) -> re.Match[str] | None:
@@ -55,7 +91,7 @@ def match(joined: bytes) -> re.Match[str] | None:
         joined: the lines as `block.scan` strips them, each with its end.
     """
     decoded = decode(joined)
-    if decoded is None or _has_long_line(joined):
+    if decoded is None:
         return None
     if "%" in decoded and _BAD_ESCAPE.search(decoded):
         return None
@@ -73,7 +109,7 @@ def signed(joined: bytes, parts: re.Match[str]) -> tuple[bytes, bytes]:
     """
     start = parts.start(_SIGNATURE)
     end = start if joined.isascii() else len(parts.string[:start].encode())
-    written = parts[_SIGNATURE].replace("Attest-Sig: ", "").replace("\n", "")
+    written = joined[end:].replace(b"Attest-Sig: ", b"").replace(b"\n", b"")
     return joined[:end], text.from_base64(written)
 
 
@@ -110,14 +146,6 @@ def read(joined: bytes, read_hunks: Callable[[str], tuple[AttestedHunk, ...]]) -
         )
     except ValueError:
         return None
-
-
-def _has_long_line(joined: bytes) -> bool:
-    """Whether a line is longer than `MAX_LINE`: where no line ends in as many bytes."""
-    at = 0
-    while end := joined.rfind(b"\n", at, at + MAX_LINE + 1) + 1:
-        at = end
-    return at < len(joined)
 
 
 def decode(joined: bytes) -> str | None:

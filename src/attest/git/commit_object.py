@@ -14,9 +14,9 @@ _IDENT = lazy(rb"[^<]*<([^>]*)>(.*)", re.DOTALL)
 _HEADERS = lazy(
     rb"tree ([0-9a-f]{40}(?:[0-9a-f]{24})?)\n"
     rb"((?>(?:parent [0-9a-f]{40}(?:[0-9a-f]{24})?\n)*))"
-    rb"author ([^<>\n\0]*<([^<>\n\0]*)>)[^<>\n\0]*+\n"
-    rb"committer (?:([^>\n\0]*>)[^>\n\0]*+(?=\n)|[^\n\0]*+)"
-    rb"(?:\ngpgsig(?:-sha256)? [^\n\0]*+(?>(?:\n [^\n\0]*+)*))?\n\n"
+    rb"author ([^<>\n]*<([^<>\n]*)>)[^<>\n]*+\n"
+    rb"committer (?:([^>\n]*>)[^>\n]*+(?=\n)|.*+)"
+    rb"(?:\ngpgsig(?:-sha256)? .*+(?>(?:\n .*+)*))?\n\n"
 )
 """The headers of a commit as git writes nearly all of them: one author with one address, no
 encoding."""
@@ -65,7 +65,7 @@ def parse(raw: bytes, oid: str) -> Commit:
         EnvironmentFault: it is damaged, named by *oid*.
     """
     usual = _HEADERS.match(raw)
-    if usual is not None:
+    if usual is not None and raw.find(b"\0", 0, usual.end()) < 0:
         tree, lines, author, email, committer = usual.groups()
         parents = tuple(lines.decode("ascii").replace("parent ", "").split())
         if committer is None:

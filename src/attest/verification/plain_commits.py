@@ -13,7 +13,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from attest.attestation import block, codec, usual_block
+from attest.attestation import codec, usual_block
 from attest.errors import AttestError
 from attest.git.diff import raw_paths
 from attest.policy import disclosure
@@ -65,12 +65,11 @@ class PlainCommits:
         commit = entry.commit
         if commit is None or not entry.rows or commit.message.find(b"\0") >= 0:
             return None
-        usual = block.find_usual(commit.message)
-        if usual is None:
+        found = usual_block.find(commit.message)
+        if found is None:
             return None
-        start, text = usual
-        parts = usual_block.match(text)
-        if parts is None or parts[11] != entry.digest or not self._are_plain(entry.rows):
+        start, text, parts = found
+        if parts[11] != entry.digest or not self._are_plain(entry.rows):
             return None
         try:
             signer = self._signer(text, parts, commit.author_email)
@@ -124,9 +123,9 @@ class PlainCommits:
     def _are_plain(self, rows: bytes) -> bool:
         """Whether the policy wants every changed path covered, and none holds rules."""
         try:
-            paths = set(raw_paths(rows))
-            new = paths - self._plain_paths
-            if new:
+            paths = raw_paths(rows)
+            if not self._plain_paths.issuperset(paths):
+                new = set(paths) - self._plain_paths
                 treatments = self._rules.treatments.of(new)
                 if "ignore" in treatments.values() or any(map(rule_files.is_rule, new)):
                     return False

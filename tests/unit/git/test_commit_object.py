@@ -173,6 +173,6 @@ def test_the_pattern_for_usual_headers_reads_what_the_reader_reads(data: st.Data
     pieces = (b"<", b">", b"\n", b"\0", b" ", b"\nparent " + P1.encode(), b"\nencoding latin1")
     piece = data.draw(st.sampled_from([*pieces, b"\nauthor B <b> 1 +0000", b"\nmergetag x", b""]))
     changed = whole[:at] + piece + whole[at:]
-    if commit_object._HEADERS.match(changed):
+    if commit_object._HEADERS.match(changed) and b"\0" not in changed:
         assert commit_object.parse(changed, "x") == commit_object._parse_unusual(changed, "x")
     assert piece or commit_object._HEADERS.match(changed)
