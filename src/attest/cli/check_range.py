@@ -13,7 +13,7 @@ from attest.cli import judging, outputs, reports
 from attest.cli.check_words import CheckOptions
 from attest.console import say
 from attest.git import remotes
-from attest.git.commit_list import Ends
+from attest.git.commit_list import Ends, Listing
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.policy import bots
@@ -35,7 +35,7 @@ def check(
     isolated: Isolated,
     now: datetime,
     named: Ends | None,
-    listing: Callable[[], bytes] | None,
+    listing: Listing | None,
 ) -> int:
     """Check a range, and write the report; the exit code.
 

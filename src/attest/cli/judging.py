@@ -3,7 +3,6 @@ neither can contradict the other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from attest.attestation.block import MAX_MESSAGE
 from attest.console import say
 from attest.errors import UsageError
+from attest.git.commit_list import Listing
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
@@ -34,7 +34,7 @@ def judge(
     landed: bool,
     keep: bool,
     jobs: int = 1,
-    listing: Callable[[], bytes] | None = None,
+    listing: Listing | None = None,
 ) -> RunningReport:
     """Judge a range by the unit of the policy.
 

@@ -48,7 +48,7 @@ class Child:
         self._process: processes.RunningProcess | None = None
 
     def begin(self) -> BufferedReader:
-        """Start it, unless it runs; its output. For one that reads its questions from a file."""
+        """Start it, unless it runs; its output. For one that is asked nothing."""
         if self._process is None:
             with self._errors.open("wb") as errors:
                 self._process = self._start(errors)
@@ -81,6 +81,11 @@ class Child:
         if self._process is None:
             raise ChildEnded(1, b"")
         return cast(BufferedReader, self._process.stdout)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has been started, and has not ended."""
+        return self._process is not None and self._process.poll() is None
 
     def finish(self) -> tuple[int, bytes]:
         """The exit code of one that asks nothing, and all of its output."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from attest.errors import AttestError, NothingToJudge, UsageError
-from attest.git import commit_object
+from attest.errors import NothingToJudge, UsageError
+from attest.git.children import Child
 from attest.git.isolated import Isolated
 from attest.git.object_ids import ObjectIds
 from attest.git.repository import Repository
@@ -26,12 +25,40 @@ class Ends(NamedTuple):
     tip: str
 
 
-def begin_list(isolated: Isolated, ends: Ends | None) -> Callable[[], bytes] | None:
-    """Have git list the commits of a range, which takes a while for a long one; see
-    `Isolated.begin_list`. None where there is nothing to list."""
-    if ends is None or not ends.start or _is_only_child(isolated, ends.tip, ends.start):
+class Listing(NamedTuple):
+    """A list of commits that git is making.
+
+    Args:
+        child: the git that makes it.
+        isolated, words: where, and by which command.
+    """
+
+    child: Child
+    isolated: Isolated
+    words: Sequence[str]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether git is still at it."""
+        return self.child.is_running
+
+    def oids(self) -> ObjectIds:
+        """Wait for the list: the commits, oldest first.
+
+        Raises:
+            NothingToJudge, EnvironmentFault: see `Isolated.run`.
+        """
+        code, lines = self.child.finish()
+        return ObjectIds(lines if code == 0 else self.isolated.run(*self.words).stdout)
+
+
+def begin_list(isolated: Isolated, ends: Ends | None) -> Listing | None:
+    """Have git list the commits of a range, which takes a while for a long one. None where there is
+    nothing to list."""
+    if ends is None or not ends.start:
         return None
-    return isolated.begin_list(ends.tip, ends.start)
+    words = ("rev-list", "--topo-order", "--reverse", ends.tip, f"^{ends.start}")
+    return Listing(isolated.begin("list", *words), isolated, words)
 
 
 def commits(
@@ -39,7 +66,7 @@ def commits(
     isolated: Isolated,
     revisions: str,
     ends: Ends | None = None,
-    listing: Callable[[], bytes] | None = None,
+    listing: Listing | None = None,
 ) -> Sequence[str]:
     """The commits of a range, oldest first.
 
@@ -56,7 +83,7 @@ def commits(
     listing = listing or begin_list(isolated, ends)
     if listing is None:
         return [ends.tip]
-    oids = ObjectIds(listing())
+    oids = listing.oids()
     if not oids:
         # Never a pass: a check that looked at nothing would look like one that found
         # nothing (docs/threat-model.md, "On the check").
@@ -65,14 +92,6 @@ def commits(
             "Its base already has all of them; name another base (--base).",
         )
     return oids
-
-
-def _is_only_child(isolated: Isolated, tip: str, start: str) -> bool:
-    """Whether a range has only its newest commit, whose one parent is where it begins: then git
-    need not walk. False also where the commit cannot be read: git says why."""
-    with suppress(AttestError):
-        return commit_object.parse(isolated.commit(tip), tip).parents == (start,)
-    return False
 
 
 def find_ends(repository: Repository, revisions: str) -> Ends:

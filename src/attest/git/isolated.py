@@ -9,8 +9,8 @@ from __future__ import annotations
 import secrets
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, TypeVar
@@ -26,7 +26,7 @@ from attest.git.promisor import Fetch
 from attest.system import processes
 
 if TYPE_CHECKING:
-    from attest.git.range_reader import RangeEntry
+    from attest.git.range_reader import RangeEntry, RangeReader
 
 _T = TypeVar("_T")
 
@@ -64,6 +64,7 @@ class Isolated:
         )
         self._stack = ExitStack()
         self._children: list[Child] = []
+        self._range_reader: RangeReader | None = None
         self._parent: Path | None = None
         self._env = process.isolated_environment()
 
@@ -110,7 +111,7 @@ class Isolated:
             child.leave()
         self._children.clear()
         self._inherited, self._stack = self._stack, ExitStack()  # not to be left by the copy
-        self._parent = self._dir
+        self._range_reader, self._parent = None, self._dir
         return self
 
     def hold(self, manager: AbstractContextManager[_T]) -> _T:
@@ -248,29 +249,22 @@ class Isolated:
 
     def read_range(self, oids: Sequence[str]) -> Iterator[RangeEntry]:
         """Some commits, and the paths that they change, read ahead; see `RangeReader`."""
-        from attest.git.range_reader import RangeReader
+        if self._range_reader is None:
+            from attest.git.range_reader import RangeReader
 
-        questions = self._dir / "range"
-        reader = RangeReader(
-            self._child, questions, self._faults.name, self.commit, self.empty_tree
-        )
-        self._stack.callback(reader.end)
-        return reader.read(oids)
+            self._range_reader = RangeReader(
+                self._child, self._faults.name, self.commit, self.empty_tree
+            )
+            self._stack.callback(self._range_reader.end)
+        return self._range_reader.read(oids)
 
-    def begin_list(self, tip: str, start: str) -> Callable[[], bytes]:
-        """Have git list the commits behind *start* up to *tip*, oldest first. What is returned
-        waits for the list: their ids, each in a line. It raises what `run` does."""
-        words = ("rev-list", "--topo-order", "--reverse", tip, f"^{start}")
-        child = self._child("list", *words)
-        # Where nobody reads the list, git would walk the whole history before it noticed.
+    def begin(self, name: str, *command: str) -> Child:
+        """Start a git command that is asked nothing, and do not wait for it."""
+        child = self._child(name, *command)
+        # Where nobody reads what it writes, git would go on for long before it noticed.
         self._stack.callback(child.end, patience=0)
         child.begin()
-
-        def ids() -> bytes:
-            code, out = child.finish()
-            return out if code == 0 else self.run(*words).stdout
-
-        return ids
+        return child
 
     def commit(self, oid: str) -> bytes:
         """The raw bytes of a commit object.
@@ -300,15 +294,12 @@ class Isolated:
         """An object as a git of its own reads it."""
         return self.run("cat-file", "--batch", stdin=f"{oid}\n".encode(), check=False)
 
-    def _child(self, name: str, *command: str, questions: Path | None = None) -> Child:
-        """A git command that goes on answering here, questions of ours or those of a file."""
+    def _child(self, name: str, *command: str) -> Child:
+        """A git command that goes on answering here."""
 
         def start(errors: IO[bytes]) -> processes.RunningProcess:
             argv = ["git", *process.ISOLATED_OPTIONS, *command]
-            with questions.open("rb") if questions else nullcontext(processes.PIPE) as stdin:
-                return processes.start(
-                    argv, cwd=self._cwd, env=self._env, errors=errors, stdin=stdin
-                )
+            return processes.start(argv, cwd=self._cwd, env=self._env, errors=errors)
 
         self._children.append(Child(start, self._dir / f"{name}.err"))
         return self._children[-1]

@@ -9,9 +9,8 @@ errors say why.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from io import BufferedReader
-from pathlib import Path
 from typing import NamedTuple
 
 from attest.errors import AttestError
@@ -58,11 +57,10 @@ class _Unexpected(Exception):
 
 
 class RangeReader:
-    """Reads the commits of a range, in any order.
+    """Reads the commits of a range, in any order. Both processes stay for the next one.
 
     Args:
         child: makes a running git command of a name and its arguments.
-        questions: a file to be written, for what one of them is asked.
         name: the id of an object of a kind, from its content.
         read_commit: reads a commit by itself.
         empty_tree: the id of the tree without entries.
@@ -71,42 +69,45 @@ class RangeReader:
     def __init__(
         self,
         child: Callable[..., Child],
-        questions: Path,
         name: Callable[[str, bytes], str],
         read_commit: Callable[[str], bytes],
         empty_tree: str,
     ) -> None:
-        self._commits = child("range", "cat-file", "--batch", "--buffer", questions=questions)
+        self._commits = child("range", "cat-file", "--batch-command", "--buffer")
         self._diffs = child("range-raw", "diff-tree", "--stdin", *RAW_OPTIONS)
-        self._questions = questions
         self._name, self._read_commit, self._empty_tree = name, read_commit, empty_tree
         self._trees: dict[str, str] = {}
         self._token = secrets.token_hex(16)
         self._rest = bytearray()
 
-    def read(self, oids: Sequence[str]) -> Iterator[RangeEntry]:
+    def read(self, oids: Sequence[str]) -> Generator[RangeEntry]:
         """Each commit, in the order of *oids*."""
         size = (_PIPE - len(self._token) - 1) // (2 * len(self._empty_tree) + 2)
         behind: list[_Read] = []
         count = 0
         try:
-            out = self._begin(oids)
-            for start in range(0, len(oids), size):
-                batch = [self._commit(out, oid) for oid in oids[start : start + size]]
-                self._ask_diffs(batch)
+            following = oids[:size]
+            out = self._ask_commits(following)
+            for start in range(size, len(oids) + size, size):
+                batch, following = following, oids[start : start + size]
+                if following:
+                    self._ask_commits(following)
+                read = [self._commit(out, oid) for oid in batch]
+                self._ask_diffs(read)
                 for entry in self._with_rows(behind):
-                    yield entry
                     count += 1
-                behind = batch
-            self._diffs.close_input()
+                    yield entry
+                behind = read
             for entry in self._with_rows(behind):
-                yield entry
                 count += 1
+                yield entry
         except (_Unexpected, ChildEnded):
+            self.end()
             # From here on, each commit is read by itself; so is the one that this is about.
             yield from map(RangeEntry, oids[count:])
         finally:
-            self.end()
+            if count < len(oids):  # nobody reads the answers that are left
+                self.end()
 
     def end(self) -> None:
         """End both processes."""
@@ -114,14 +115,11 @@ class RangeReader:
         self._diffs.end()
         self._rest.clear()
 
-    def _begin(self, oids: Sequence[str]) -> BufferedReader:
-        """Have all commits written; where they are."""
-        try:
-            with self._questions.open("w", encoding="ascii", newline="\n") as file:
-                file.writelines(f"{oid}\n" for oid in oids)
-            return self._commits.begin()
-        except OSError:  # a full disk, say
-            raise _Unexpected from None
+    def _ask_commits(self, oids: Sequence[str]) -> BufferedReader:
+        """Ask for some commits; where they are written."""
+        questions = "".join(f"contents {oid}\n" for oid in oids)
+        self._commits.ask(f"{questions}flush")
+        return self._commits.output()
 
     def _commit(self, out: BufferedReader, oid: str) -> _Read:
         """The next commit."""

@@ -45,8 +45,14 @@ class FastVerifier:
     """
 
     def __init__(self, load: Callable[[], _Accepts | None]) -> None:
-        self._load, self._count = load, 0
+        self._find, self._count = load, 0
         self._accepts: _Accepts | None = None
+
+    def load(self) -> None:
+        """Load the library now: there will be many signatures."""
+        if self._count < _WORTH:
+            self._count = _WORTH
+            self._accepts = self._find()
 
     def accepts(self, key: bytes, signature: bytes, message: bytes) -> bool:
         """Whether it accepts a signature, which then is valid. If not, OpenSSL has to be asked.
@@ -58,7 +64,7 @@ class FastVerifier:
         if self._accepts is None:
             self._count += 1
             if self._count == _WORTH:
-                self._accepts = self._load()
+                self._accepts = self._find()
             return False
         return self._accepts(key, signature, message)
 

@@ -68,6 +68,11 @@ class Envelope(NamedTuple):
         return MAGIC + b"".join(map(string, (self.namespace, b"", self.hash_name)))
 
 
+def load() -> None:
+    """Load what verifies many signatures, which else happens when there have been some."""
+    _FAST.load()
+
+
 def parse(blob: bytes, expected: bytes = NAMESPACE) -> Envelope:
     """Read an SSHSIG blob (no armour).
 

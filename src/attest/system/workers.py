@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import BinaryIO
 
@@ -19,6 +19,9 @@ from attest.system import processes
 
 _HEAD = 8
 """Bytes of the length that is written before each message."""
+
+_NUMBER = 4
+"""Bytes of a number that is taken."""
 
 Send = Callable[[object], None]
 """Sends a value to the process that started the worker."""
@@ -39,6 +42,31 @@ def can_fork() -> bool:
     """Whether this process can be copied: there is a fork, and no other thread, whose locks a
     copy would keep for ever."""
     return hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
+
+
+class Turns:
+    """Numbers that copies of this process take, each once, from 0 on.
+
+    Args:
+        count: how many there are, 1,000 at most: they wait in a pipe.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._pipe, writer = os.pipe()
+        with os.fdopen(writer, "wb") as out:
+            out.write(b"".join(number.to_bytes(_NUMBER, "big") for number in range(count)))
+
+    def __iter__(self) -> Iterator[int]:
+        """The numbers that this process takes."""
+        # A pipe gives all that is asked for where it has as much, to one of its readers.
+        while number := os.read(self._pipe, _NUMBER):
+            yield int.from_bytes(number, "big")
+
+    def close(self) -> None:
+        """Take none. For the process that has made the copies."""
+        if self._pipe >= 0:
+            os.close(self._pipe)
+            self._pipe = -1
 
 
 class Worker:

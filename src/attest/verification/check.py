@@ -7,17 +7,17 @@ is trusted").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from attest.git.commit_list import Ends, commits, find_ends
+from attest.git.commit_list import Ends, Listing, commits, find_ends
 from attest.git.isolated import Isolated
 from attest.git.repository import Repository
 from attest.project.rules import ProjectRules
 from attest.report.findings import Report, Verdict
 from attest.verification import enforcement
-from attest.verification.commit_range import Judging, judge_all
+from attest.verification.commit_range import Judging, judge_all, prepare
 
 if TYPE_CHECKING:
     from attest.verification.unit_check import PullRequest
@@ -52,7 +52,7 @@ def begin(
     now: datetime,
     *,
     ends: Ends | None = None,
-    listing: Callable[[], bytes] | None = None,
+    listing: Listing | None = None,
     keep: bool = False,
     pull_request: PullRequest | None = None,
     jobs: int = 1,
@@ -86,8 +86,11 @@ def begin(
         review = judge_branch(isolated, *ends, rules, now, request=pull_request, keep=keep)
         verdicts = iter([review.verdict])
     else:
+        judging = Judging.of(isolated, rules, now, keep=keep, jobs=jobs)
+        if listing is not None and listing.is_running:
+            prepare(judging, ends.tip)
         oids = commits(repository, isolated, revisions, ends, listing)
-        verdicts = judge_all(Judging(isolated, rules, now, keep, jobs), oids)
+        verdicts = judge_all(judging, oids)
     report = Report(
         revisions,
         (),

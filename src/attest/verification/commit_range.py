@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from attest.errors import AttestError, EnvironmentFault
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
 from attest.report.findings import Verdict
+from attest.signatures import sshsig
 from attest.system import workers
 from attest.system.workers import Send, Worker, WorkerEnded
 from attest.verification import commit_check
@@ -34,8 +35,8 @@ them, for which a core is needed."""
 _MOST_PIECES = 8
 """The most of these in a row that are one worker's: so the next commit of a file is seldom another
 worker's, which would parse the file once more."""
-_TURNS = 4
-"""Turns that each worker gets where there are enough commits, so that none has much less to do."""
+_MOST_SHARES = 1000
+"""As many numbers fit into the smallest pipe; see `workers.Turns`."""
 _WORTH, _WORTH_WITHOUT_ANSWERS = 16, 400
 """Commits for each worker from which on it is worth its start, which takes a second with the
 process that reads code, and some hundredths without."""
@@ -47,6 +48,7 @@ class Judging(NamedTuple):
     Args:
         keep: keep the hunks' bodies for showing.
         jobs: processes that judge at the same time.
+        plain: judges most of them in one step; None where none can be judged so.
     """
 
     isolated: Isolated
@@ -54,6 +56,26 @@ class Judging(NamedTuple):
     now: datetime
     keep: bool = False
     jobs: int = 1
+    plain: PlainCommits | None = None
+
+    @classmethod
+    def of(
+        cls, isolated: Isolated, rules: ProjectRules, now: datetime, *, keep: bool, jobs: int
+    ) -> Judging:
+        """Commits are judged by these rules, in one step where that is possible."""
+        plain = PlainCommits(rules, now) if PlainCommits.can_judge(rules) and not keep else None
+        return cls(isolated, rules, now, keep, jobs, plain)
+
+
+def prepare(judging: Judging, oid: str) -> None:
+    """Load what judges many commits, by judging one, while git still lists the others. Workers
+    start with all that this process has loaded, and with all that it knows of signers."""
+    if judging.plain is None:
+        return
+    sshsig.load()
+    with suppress(AttestError):  # raised where the commit is judged
+        for entry in judging.isolated.read_range([oid]):
+            judging.plain.verdict(entry)
 
 
 def judge_all(judging: Judging, oids: Sequence[str]) -> Iterator[Verdict]:
@@ -81,8 +103,8 @@ def _judge_here(judging: Judging, oids: Sequence[str]) -> Iterator[Verdict]:
             yield commit_check.judge(isolated, oid, rules, now, keep=keep).verdict
         return
     entries = isolated.read_range(oids)
-    if PlainCommits.can_judge(rules) and not keep:
-        yield from _judge_plain(judging, entries)
+    if judging.plain is not None:
+        yield from _judge_plain(judging, judging.plain, entries)
         return
     started: deque[StartedReview] = deque()
     for entry in entries if keep else ask_ahead(isolated, entries, rules):
@@ -94,11 +116,12 @@ def _judge_here(judging: Judging, oids: Sequence[str]) -> Iterator[Verdict]:
         yield review.finish().verdict
 
 
-def _judge_plain(judging: Judging, entries: Iterator[RangeEntry]) -> Iterator[Verdict]:
+def _judge_plain(
+    judging: Judging, plain: PlainCommits, entries: Iterator[RangeEntry]
+) -> Iterator[Verdict]:
     """Judge commits in this process of which nearly all are alike. Behind one that is not, a few
     wait, while git finds its hunks."""
     isolated, rules, now = judging.isolated, judging.rules, judging.now
-    plain = PlainCommits(rules, now)
 
     def judge(entry: RangeEntry) -> Verdict:
         steps = commit_check.steps(isolated, entry.oid, rules, now, entry=entry)
@@ -121,34 +144,47 @@ def _judge_plain(judging: Judging, entries: Iterator[RangeEntry]) -> Iterator[Ve
 
 
 def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Iterator[Verdict]:
-    """Judge commits in workers, which take turns. A worker that meets an error says so and ends;
-    then the rest is judged here, where the error is raised in its place.
+    """Judge commits in workers. Each takes the next share as soon as it has none: what a commit
+    takes is not known before. A worker that meets an error says so and ends; then the rest is
+    judged here, where the error is raised in its place.
 
     Raises:
         EnvironmentFault: a worker ended without a word.
     """
     most = _PIECE if judging.rules.answers else _PIECE_WITHOUT_ANSWERS
     shares = _shares(len(oids), jobs, most)
+    turns = workers.Turns(len(shares))
     running: list[Worker] = []
     count = 0
     try:
-        for number in range(jobs):
-            own_pieces = [piece for share in shares[number::jobs] for piece in share]
-            running.append(Worker(partial(_work, judging, oids, own_pieces)))
-        for number, piece in [(n, piece) for n, share in enumerate(shares) for piece in share]:
+        work = partial(_work, judging, oids, shares, turns)
+        running += [Worker(work) for _ in range(jobs)]
+        turns.close()
+        owners: dict[object, Worker] = {}
+        idle = list(running)
+        for number, share in enumerate(shares):
             try:
-                judged = cast("list[Verdict]", running[number % jobs].receive())
-            except WorkerEnded:
-                oid = oids[piece.start][:10]
+                while number not in owners:
+                    worker = idle.pop()
+                    with suppress(WorkerEnded):  # there was nothing left for it
+                        owners[worker.receive()] = worker
+                worker = owners.pop(number)
+                for piece in share:
+                    judged = cast("list[Verdict]", worker.receive())
+                    yield from judged
+                    count += len(judged)
+                    if len(judged) < len(piece):
+                        break
+            except (WorkerEnded, IndexError):
                 raise EnvironmentFault(
-                    f"a process that judges commits ended before it had judged {oid}",
+                    f"a process that judges commits ended before it had judged {oids[count][:10]}",
                     "Make sure that there is memory for it, or use one process: --jobs 1",
                 ) from None
-            yield from judged
-            count += len(judged)
-            if len(judged) < len(piece):
+            if count < share[-1].stop:
                 break
+            idle.append(worker)
     finally:
+        turns.close()
         for worker in running:
             worker.end()
     if count < len(oids):
@@ -156,28 +192,38 @@ def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Itera
 
 
 def _shares(count: int, jobs: int, most: int) -> list[list[range]]:
-    """The numbers of some commits in shares, which workers take in turns, and each in pieces of
-    *most*. All are about as large, so that no worker has more to do than the others."""
-    turns = max(_TURNS, -(-count // (jobs * most * _MOST_PIECES)))
-    number = min(min(turns, -(-count // (jobs * most))) * jobs, count)
-    ends = [count * n // number for n in range(number + 1)]
-    return [
-        [range(at, min(at + most, end)) for at in range(start, end, most)]
-        for start, end in pairwise(ends)
-    ]
+    """The numbers of some commits in shares, each in pieces of *most*. The last ones are small, so
+    that no worker has much to do when the others have nothing left."""
+    shares: list[list[range]] = []
+    start, least = 0, max(most, -(-count // _MOST_SHARES))
+    while start < count:
+        size = max(least, min(most * _MOST_PIECES, (count - start) // (2 * jobs)))
+        end = min(start + size, count)
+        shares.append([range(at, min(at + most, end)) for at in range(start, end, most)])
+        start = end
+    return shares
 
 
-def _work(judging: Judging, oids: Sequence[str], pieces: Sequence[range], send: Send) -> None:
-    """Judge some pieces in a worker, and send the verdicts on each; fewer than it has commits
-    where there is an error, and then no more."""
+def _work(
+    judging: Judging,
+    oids: Sequence[str],
+    shares: Sequence[Sequence[range]],
+    turns: workers.Turns,
+    send: Send,
+) -> None:
+    """Judge shares in a worker while there are some. Send the number of each, and the verdicts on
+    each of its pieces; fewer than it has commits where there is an error, and then no more."""
     with judging.isolated.separate():
-        verdicts = _judge_here(judging, [oids[at] for piece in pieces for at in piece])
-        for piece in pieces:
-            judged: list[Verdict] = []
-            try:
-                for _ in piece:
-                    judged.append(next(verdicts))  # noqa: PERF401  # keep those before an error
-            except AttestError:
+        for number in turns:
+            send(number)
+            pieces = shares[number]
+            verdicts = _judge_here(judging, oids[pieces[0].start : pieces[-1].stop])
+            for piece in pieces:
+                judged: list[Verdict] = []
+                try:
+                    for _ in piece:
+                        judged.append(next(verdicts))  # noqa: PERF401  # keep those before an error
+                except AttestError:
+                    send(judged)
+                    return
                 send(judged)
-                return
-            send(judged)

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -226,11 +227,22 @@ def test_the_verdicts_before_an_error_are_given(history: Repo) -> None:
             next(verdicts)
 
 
-def test_without_room_for_its_questions_each_commit_is_read_alone(history: Repo) -> None:
+def test_what_reads_commits_stays_for_the_next_ones(history: Repo) -> None:
+    """Also where nobody wanted all of the last ones, or git ended over one."""
     oids = history.git("rev-list", "--reverse", "main..topic").split()
     with forge.isolated(history) as git:
-        (git._dir / "range").mkdir()  # nothing can be written there
-        assert list(git.read_range(oids)) == list(map(RangeEntry, oids))
+        entries = list(git.read_range(oids))
+        reader = git._range_reader
+        assert reader is not None
+        assert [entry.oid for entry in entries] == oids
+        assert list(git.read_range(oids[5:])) == entries[5:]
+        with closing(reader.read(oids)) as first:
+            assert next(first) == entries[0]
+        assert not reader._commits.is_running
+        assert list(git.read_range(oids)) == entries
+        list(git.read_range([oids[0], "f" * 40]))
+        assert list(git.read_range(oids[:3])) == entries[:3]
+        assert git._range_reader is reader
 
 
 SCRIPT = """
@@ -239,8 +251,8 @@ from attest import __main__
 from attest.verification import commit_range
 
 real = commit_range._work
-def work(judging, oids, pieces, send):
-    real(judging, oids, pieces[:1], send)
+def work(judging, oids, shares, turns, send):
+    real(judging, oids, shares, [next(iter(turns))], send)
     os._exit(0)
 commit_range._work = work
 sys.exit(__main__.main(["check", "main..topic", "--jobs", "2"]))

@@ -167,6 +167,12 @@ def test_it_is_loaded_for_many_signatures_alone() -> None:
     assert verifier.accepts(key, signature, b"attest")
     assert not verifier.accepts(key, signature, b"another")
     assert loads == ["loaded"]
+    verifier.load()
+    assert loads == ["loaded"]
+    at_once = FastVerifier(load)
+    at_once.load()
+    assert at_once.accepts(key, signature, b"attest")
+    assert loads == ["loaded", "loaded"]
 
 
 def test_what_it_refuses_is_left_to_openssl(monkeypatch: pytest.MonkeyPatch) -> None:
