@@ -42,6 +42,7 @@ _SWITCHES: dict[str, tuple[str, bool]] = {
 }
 _VALUES = {"--base": "base", "--actor": "actor", "--format": "format", "--jobs": "jobs"}
 _MOST_DIGITS = 10
+"""From which on Typer reads the number of jobs, and says what is wrong with it."""
 
 
 def read(words: Sequence[str]) -> dict[str, Any] | None:

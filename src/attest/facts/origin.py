@@ -57,9 +57,9 @@ _BLAMED = lazy(rb"^([0-9a-f]{40}|[0-9a-f]{64}) \d+ (\d+)(?: \d+)?$")
 _BARRED = word_set(
     "prose comment white-space layout import-changed unread moved file-mode test-changed"
 )
+"""Kinds of change whose lines are not there for a reason that a question could be about."""
 _SORTS_BARRED = word_set("prose data dependency")
-"""Kinds of change, and sorts of file, whose lines are not there for a reason that a question could
-be about."""
+"""Sorts of file of which that is true."""
 
 
 @dataclass(slots=True)
