@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
 from attest.answers import vocabulary as words
@@ -39,20 +40,23 @@ class Context:
     change: str = ""
 
     @cached_property
+    def _words_by_line(self) -> list[list[str]]:
+        return [plain_words(line) for line in self.code[:MAX_CODE].splitlines()]
+
+    @cached_property
     def flat_code(self) -> str:
         """The code's words in their order."""
-        return f" {' '.join(plain_words(self.code[:MAX_CODE]))} "
+        return f" {' '.join(chain.from_iterable(self._words_by_line))} "
 
     @cached_property
     def code_stems(self) -> frozenset[str]:
         """Stems of what stands in the changed lines, however common in code."""
-        return frozenset(stems(self.code[:MAX_CODE]))
+        return frozenset(stems(chain.from_iterable(self._words_by_line)))
 
     @cached_property
     def line_words(self) -> frozenset[str]:
         """The words of each line of the code, of lines with three or more."""
-        word_lists = (plain_words(line) for line in self.code[:MAX_CODE].splitlines())
-        return frozenset(" ".join(words) for words in word_lists if len(words) > 2)
+        return frozenset(" ".join(words) for words in self._words_by_line if len(words) > 2)
 
     @cached_property
     def nearby_stems(self) -> frozenset[str]:

@@ -20,10 +20,13 @@ _DEFINES = lazy(
     r"object|module|record|sub|proc)\s{1,9}(?:\w+[.:]{1,2})?(\w+)|(?<!\w)(\w+)\([^;{}()\n]{0,200}\)\s?\{"
 )
 _THEN = lazy(r"\s(?:then|do|and then)\b|[:{;]\s*$|\s\{")
+_REMEMBERED_CONDITIONS = 8192
+"""Conditions whose code is remembered: two versions of a file have nearly the same ones."""
 _REMEMBERED = 8
 """Texts of which something is remembered. One may take ten times its size."""
 
 
+@lru_cache(maxsize=_REMEMBERED_CONDITIONS)
 def bare_condition(text: str) -> str:
     """A condition without white space, the brackets around it, and what is done then."""
     text = text.strip()
