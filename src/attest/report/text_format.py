@@ -55,7 +55,7 @@ def stream(
     for verdict in tally.counted(verdicts):
         if not quiet or verdict.outcome == "failed":
             _commit(verdict, report, write, state)
-            if not quiet:
+            if verdict.hunks and not quiet:
                 _facts(verdict, write)
     if not quiet:
         for finding, count in tally.warnings.items():
