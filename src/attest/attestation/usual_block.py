@@ -19,8 +19,8 @@ HEAD = (
 KEY = r"ssh SHA256:[A-Za-z0-9+/]{43}|openpgp [0-9A-F]{40}"
 _CONTROL_IN_LINE = lazy(f"[\x00-\x09\x0b-\x1f\x7f-\x9f{text.BIDI}]")
 _MOST = 240
-"""Characters of each part of a line: so none has more than `MAX_LINE` bytes. A writer makes lines
-of 72."""
+"""Characters of each value: so no line has more than `MAX_LINE` bytes. A writer makes lines of
+72."""
 _SIZE = f"{{1,{_MOST}}}"
 _VALUE = rf"(?! ).{_SIZE}+(?<! )\n"
 """What no blank stands before or behind; other than spaces, `decode` refuses them."""
@@ -37,7 +37,7 @@ _TEXTS_OF_HUNK = (
     f"(?>(?:{_TEXT % 'Unsure'})*)"
 )
 _USUAL = lazy(
-    rf"Attest: {HEAD}\nAttested-by: (?! )([^<>\n]{_SIZE}) <([^<> \n]{_SIZE})>\n"
+    rf"Attest: {HEAD}\nAttested-by: (?! )(?=.{_SIZE}+\n)([^<>\n]+) <([^<> \n]+)>\n"
     rf"Attest-Key: ({KEY})\n(?>(?:Attest-Project: (?! )([^%\n]{_SIZE}+)(?<! )\n)?)"
     r"(?>(?:Attest-Policy: ([0-9a-f]{56})\n)?)Attest-Change: ([0-9a-f]{56})\n"
     rf"((?>(?:Attest-Hunk: [0-9a-f]{{56}}\nAttest-Where: {_VALUE}"

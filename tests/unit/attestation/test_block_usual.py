@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -56,6 +57,18 @@ def test_a_block_as_nearly_all_are_is_read_at_once() -> None:
     umlaut = lines_of(replace(WITHOUT_FACT, name="Äé", project="größer"))
     assert read_usual(umlaut) == codec.parse(umlaut)
     assert_same(umlaut)
+
+
+def test_a_line_of_any_length_is_read_as_by_the_reader() -> None:
+    """Of each key, its value longer by some characters of one to four bytes."""
+    lines = lines_of(replace(WITHOUT_FACT, name="A", email="@", project="p"))
+    for number, line in enumerate(lines):
+        key, _, value = line.partition(b": ")
+        for character, size in product(("x", "é", "\u20ac", "\U0001f600"), (200, 230, 500, 990)):
+            more = character.encode() * size
+            longer = (more + value, value + more, value.replace(b" <@", more + b" <@" + more))
+            for each in longer:
+                assert_same([*lines[:number], key + b": " + each, *lines[number + 1 :]])
 
 
 @settings(max_examples=60)
