@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -276,6 +277,29 @@ def test_a_worker_that_ends_is_an_error(history: Repo) -> None:
     assert result.returncode == 4
     assert b"a process that judges commits ended before it had judged" in result.stderr
     assert b"main..topic:" not in result.stdout  # no summary, which could pass for a result
+
+
+@NEEDS_WORKERS
+def test_no_worker_stays_where_another_cannot_be_started(
+    history: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oids = history.git("rev-list", "--reverse", "main..topic").split()
+    real, started = os.fork, list[int]()
+
+    def fork() -> int:
+        if started:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        started.append(real())
+        return started[0]
+
+    with forge.isolated(history) as git:
+        rules = replace(ProjectRules.built_in(git), answers=False)
+        monkeypatch.setattr(commit_range, "_WORTH_WITHOUT_ANSWERS", 1)
+        monkeypatch.setattr(os, "fork", fork)
+        with pytest.raises(BlockingIOError):
+            list(judge_all(Judging.of(git, rules, NOW, keep=False, jobs=2), oids))
+    with pytest.raises(ChildProcessError):  # it was waited for
+        os.waitpid(started[0], os.WNOHANG)
 
 
 @NEEDS_WORKERS
