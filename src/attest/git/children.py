@@ -90,6 +90,7 @@ class Child:
     def finish(self) -> tuple[int, bytes]:
         """The exit code of one that asks nothing, and all of its output."""
         out, process = self.begin().read(), self._process
+        self.close_input()
         assert process is not None
         code = process.wait()
         self.end()

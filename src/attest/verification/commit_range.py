@@ -158,7 +158,8 @@ def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Itera
     count = 0
     try:
         work = partial(_work, judging, oids, shares, turns)
-        running += [Worker(work) for _ in range(jobs)]
+        for _ in range(jobs):  # one by one: each that was started is ended, whatever happens
+            running.append(Worker(work))  # noqa: PERF401
         turns.close()
         owners: dict[object, Worker] = {}
         idle = list(running)

@@ -120,7 +120,8 @@ def load(
     keep: bool,
     paths_only: bool = False,
 ) -> CommitTask:
-    """Read what a commit changes, and what the rules want of it.
+    """Read what a commit changes, and what the rules want of it. Of the hunks, `load_ahead` says
+    when they are read; those of a merge, or to be kept, are read at once.
 
     Args:
         raw, commit: its object, as bytes and parsed.
@@ -135,11 +136,15 @@ def load(
     for parent in commit.parents:
         isolated.commit(parent)
     base = merge.base(isolated, commit.parents, commit.tree)
+    is_merge = len(commit.parents) > 1
     try:
-        if paths_only and len(commit.parents) < 2:
+        if is_merge or keep or (rules.answers and not paths_only):
+            change = merge.change(isolated, base, commit.tree, keep=keep)
+        elif paths_only:
             change = _paths(isolated, base.tree, commit.tree)
         else:
-            change = merge.change(isolated, base, commit.tree, keep=keep)
+            rows = isolated.raw(base.tree, commit.tree)
+            change = _deferred(isolated, commit, base.tree, rows, change_digest(rows), rules)
     except EnvironmentFault:
         # Name the tree that is damaged rather than what git made of it.
         _assert_trees(isolated, commit, base.tree)
@@ -174,19 +179,7 @@ def load_ahead(
     Raises:
         LimitExceeded, EnvironmentFault: see `load`.
     """
-    rows = entry.rows or b""
-    paths = raw_paths(rows)
-
-    def read() -> tuple[FileChange, ...]:
-        try:
-            return isolated.files(entry.old, commit.tree, parse_raw(rows))
-        except EnvironmentFault:
-            _assert_trees(isolated, commit, entry.old)
-            raise
-
-    change = DeferredChange(entry.digest, paths, read)
-    if _needs_hunks(entry, rules):
-        assert change.files is not None
+    change = _deferred(isolated, commit, entry.old, entry.rows or b"", entry.digest, rules)
     return CommitTask(
         oid=entry.oid,
         raw=raw,
@@ -194,14 +187,31 @@ def load_ahead(
         old=entry.old,
         change=change,
         rules=rules,
-        treatments=rules.treatments.of(paths),
+        treatments=rules.treatments.of(change.paths),
     )
 
 
-def _needs_hunks(entry: RangeEntry, rules: ProjectRules) -> bool:
-    """Whether the hunks of a commit that was read ahead are looked at for certain."""
-    message = entry.commit.message if entry.commit else b""
-    return rules.answers or entry.digest.encode() not in message
+def _deferred(
+    isolated: Isolated, commit: Commit, old: str, rows: bytes, digest: str, rules: ProjectRules
+) -> Change:
+    """A change whose hunks are read when they are needed; see `load_ahead`."""
+
+    def read() -> tuple[FileChange, ...]:
+        try:
+            return isolated.files(old, commit.tree, parse_raw(rows))
+        except EnvironmentFault:
+            _assert_trees(isolated, commit, old)
+            raise
+
+    change = DeferredChange(digest, raw_paths(rows), read)
+    if _needs_hunks(commit, digest, rules):
+        assert change.files is not None
+    return change
+
+
+def _needs_hunks(commit: Commit, digest: str, rules: ProjectRules) -> bool:
+    """Whether the hunks of a commit are looked at for certain."""
+    return rules.answers or digest.encode() not in commit.message
 
 
 def ask_ahead(
@@ -220,7 +230,7 @@ def ask_ahead(
 
 def ask_hunks(isolated: Isolated, entry: RangeEntry, rules: ProjectRules) -> None:
     """Ask git for the hunks of a commit, if `load_ahead` will read them."""
-    if entry.rows and entry.commit and _needs_hunks(entry, rules):
+    if entry.rows and entry.commit and _needs_hunks(entry.commit, entry.digest, rules):
         with suppress(AttestError):  # raised where it is judged
             isolated.ask_ahead(entry.old, entry.commit.tree, parse_raw(entry.rows))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -14,13 +15,13 @@ from pathlib import Path
 import pytest
 
 from attest.errors import LimitExceeded, NothingToJudge
+from attest.git import range_reader
 from attest.git.diff import Change
 from attest.git.range_reader import RangeEntry
 from attest.project.rules import ProjectRules
 from attest.questions import chooser
 from attest.questions.chooser import Chooser
 from attest.questions.compose import HunkQuestions
-from attest.report.findings import Verdict
 from attest.verification import commit_range
 from attest.verification.commit_check import StartedReview, judge, steps
 from attest.verification.commit_range import Judging, judge_all
@@ -124,17 +125,25 @@ def test_what_is_read_ahead_leads_to_the_same_verdicts(history: Repo, answers: b
             alone = judge(git, entry.oid, rules, NOW).verdict
             started = StartedReview(steps(git, entry.oid, rules, NOW, entry=entry), rules)
             ahead = started.finish().verdict
-            assert counted(ahead) == (alone if ahead.has_counts else uncounted(alone))
+            assert ahead == alone
             assert ahead.has_counts == (answers or ahead.level != "exact")
 
 
-def counted(verdict: Verdict) -> Verdict:
-    return verdict._replace(has_counts=True)
-
-
-def uncounted(verdict: Verdict) -> Verdict:
-    """A verdict as it is where the hunks were not read."""
-    return verdict._replace(total=0, attested_count=0, answered_count=0, hunks=())
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_verdict_does_not_depend_on_the_size_of_a_share(
+    history: Repo, answers: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last share may have one commit alone. Nor on whether git has read it ahead."""
+    for name in ("_WORTH", "_WORTH_WITHOUT_ANSWERS", "_PIECE", "_PIECE_WITHOUT_ANSWERS"):
+        monkeypatch.setattr(commit_range, name, 1)
+    oids = history.git("rev-list", "--reverse", "main..topic").split()
+    with forge.isolated(history) as git:
+        rules = replace(ProjectRules.built_in(git), answers=answers)
+        judging = [Judging.of(git, rules, NOW, keep=False, jobs=jobs) for jobs in (1, 3)]
+        whole, shared = [list(judge_all(each, oids)) for each in judging]
+        assert shared == whole
+        monkeypatch.setattr(range_reader, "_MOST_BYTES", 1)
+        assert list(judge_all(judging[0], oids)) == whole
 
 
 def test_a_commit_that_is_not_there_is_left_to_whoever_reads_it_alone(history: Repo) -> None:
@@ -268,6 +277,29 @@ def test_a_worker_that_ends_is_an_error(history: Repo) -> None:
     assert result.returncode == 4
     assert b"a process that judges commits ended before it had judged" in result.stderr
     assert b"main..topic:" not in result.stdout  # no summary, which could pass for a result
+
+
+@NEEDS_WORKERS
+def test_no_worker_stays_where_another_cannot_be_started(
+    history: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oids = history.git("rev-list", "--reverse", "main..topic").split()
+    real, started = os.fork, list[int]()
+
+    def fork() -> int:
+        if started:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        started.append(real())
+        return started[0]
+
+    with forge.isolated(history) as git:
+        rules = replace(ProjectRules.built_in(git), answers=False)
+        monkeypatch.setattr(commit_range, "_WORTH_WITHOUT_ANSWERS", 1)
+        monkeypatch.setattr(os, "fork", fork)
+        with pytest.raises(BlockingIOError):
+            list(judge_all(Judging.of(git, rules, NOW, keep=False, jobs=2), oids))
+    with pytest.raises(ChildProcessError):  # it was waited for
+        os.waitpid(started[0], os.WNOHANG)
 
 
 @NEEDS_WORKERS
