@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -279,27 +278,34 @@ def test_a_worker_that_ends_is_an_error(history: Repo) -> None:
     assert b"main..topic:" not in result.stdout  # no summary, which could pass for a result
 
 
+NO_SECOND_FORK = """
+import errno, os, sys
+from attest import __main__
+
+real, started = os.fork, []
+def fork():
+    if started:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+    started.append(real())
+    return started[0]
+os.fork = fork
+code = __main__.main(["check", "main..topic", "--jobs", "2"])
+try:
+    os.waitpid(started[0], os.WNOHANG)
+except ChildProcessError:  # it was waited for
+    sys.exit(code)
+sys.exit("a worker stays")
+"""
+
+
 @NEEDS_WORKERS
-def test_no_worker_stays_where_another_cannot_be_started(
-    history: Repo, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    oids = history.git("rev-list", "--reverse", "main..topic").split()
-    real, started = os.fork, list[int]()
-
-    def fork() -> int:
-        if started:
-            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
-        started.append(real())
-        return started[0]
-
-    with forge.isolated(history) as git:
-        rules = replace(ProjectRules.built_in(git), answers=False)
-        monkeypatch.setattr(commit_range, "_WORTH_WITHOUT_ANSWERS", 1)
-        monkeypatch.setattr(os, "fork", fork)
-        with pytest.raises(BlockingIOError):
-            list(judge_all(Judging.of(git, rules, NOW, keep=False, jobs=2), oids))
-    with pytest.raises(ChildProcessError):  # it was waited for
-        os.waitpid(started[0], os.WNOHANG)
+def test_no_worker_stays_where_another_cannot_be_started(history: Repo) -> None:
+    command = [sys.executable, "-P", "-c", NO_SECOND_FORK]
+    result = subprocess.run(
+        command, cwd=history.path, env=history.env, capture_output=True, check=False
+    )
+    assert result.returncode == 4, result.stderr
+    assert b"Resource temporarily unavailable" in result.stderr
 
 
 @NEEDS_WORKERS
