@@ -166,10 +166,12 @@ def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Itera
         idle = list(running)
         for number, share in enumerate(shares):
             try:
-                while number not in owners:
+                while idle and number not in owners:
                     worker = idle.pop()
                     with suppress(WorkerEnded):  # there was nothing left for it
                         owners[worker.receive()] = worker
+                if number not in owners:
+                    raise WorkerEnded
                 worker = owners.pop(number)
                 for piece in share:
                     judged = cast("list[Verdict]", worker.receive())
@@ -177,7 +179,7 @@ def _judge_in_workers(judging: Judging, oids: Sequence[str], jobs: int) -> Itera
                     count += len(judged)
                     if len(judged) < len(piece):
                         break
-            except (WorkerEnded, IndexError):
+            except WorkerEnded:
                 raise EnvironmentFault(
                     f"a process that judges commits ended before it had judged {oids[count][:10]}",
                     "Make sure that there is memory for it, or use one process: --jobs 1",
