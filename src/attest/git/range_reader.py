@@ -118,7 +118,10 @@ class RangeReader:
     def _ask_commits(self, oids: Sequence[str]) -> BufferedReader:
         """Ask for some commits; where they are written."""
         questions = "".join(f"contents {oid}\n" for oid in oids)
-        self._commits.ask(f"{questions}flush")
+        try:
+            self._commits.ask(f"{questions}flush")
+        except OSError:  # it cannot be started: a full disk, too many processes
+            raise _Unexpected from None
         return self._commits.output()
 
     def _commit(self, out: BufferedReader, oid: str) -> _Read:

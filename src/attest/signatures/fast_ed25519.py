@@ -45,13 +45,13 @@ class FastVerifier:
     """
 
     def __init__(self, load: Callable[[], _Accepts | None]) -> None:
-        self._find, self._count = load, 0
+        self._find, self._count, self._has_looked = load, 0, False
         self._accepts: _Accepts | None = None
 
     def load(self) -> None:
         """Load the library now: there will be many signatures."""
-        if self._count < _WORTH:
-            self._count = _WORTH
+        if not self._has_looked:
+            self._has_looked = True
             self._accepts = self._find()
 
     def accepts(self, key: bytes, signature: bytes, message: bytes) -> bool:
@@ -64,7 +64,7 @@ class FastVerifier:
         if self._accepts is None:
             self._count += 1
             if self._count == _WORTH:
-                self._accepts = self._find()
+                self.load()
             return False
         return self._accepts(key, signature, message)
 

@@ -235,6 +235,13 @@ def test_the_verdicts_before_an_error_are_given(history: Repo) -> None:
             next(verdicts)
 
 
+def test_without_room_for_what_git_says_each_commit_is_read_alone(history: Repo) -> None:
+    oids = history.git("rev-list", "--reverse", "main..topic").split()
+    with forge.isolated(history) as git:
+        (git._dir / "range.err").mkdir()  # nothing can be written there
+        assert list(git.read_range(oids)) == list(map(RangeEntry, oids))
+
+
 def test_what_reads_commits_stays_for_the_next_ones(history: Repo) -> None:
     """Also where nobody wanted all of the last ones, or git ended over one."""
     oids = history.git("rev-list", "--reverse", "main..topic").split()
