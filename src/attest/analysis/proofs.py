@@ -101,7 +101,7 @@ TABLE: dict[str, Proofs] = {
         _HASH,
         "Comments are a presentation detail and no part of the data (YAML 1.2.2, 3.2.3.3). One of "
         "a template may be part of a text in what is made of it.",
-        lazy(r"(?<!\$)\{\{|\{%|<%"),
+        lazy(r"\{(?:%|(?<!\$\{)\{)|<%"),
     ),
 }
 

@@ -20,19 +20,20 @@ from attest.analysis.syntax.tokens import Where
 from attest.text import lazy
 
 _FRAMEWORK = lazy(
-    r"(?m)^[ \t]*(?:"
+    r"[ \t]*(?:"
     r"(?:import|from|use|using|extern|open|require|load|#include|const|let|var|local|\}|class|RSpec|"
     r"(?:public|final|abstract|internal|open|@\w+)[ \w@]{0,60} class)\b[^\n]{0,200}\b(?:"
     r"unittest|pytest|junit|testng|kotest|scalatest|munit|specs2|weaver|XCT\w+|xunit|nunit|MSTest|"
     r"ExUnit|PHPUnit|TestCase|describe|[Mm]initest|busted|gtest|catch2?|doctest|vitest|jest|mocha|"
     r"chai|node:test|flutter_test|hspec|Hspec|tasty|QuickCheck|package:test)\b|"
     r"import Testing\b|#\[(?:\w+::)?test\b|func [^\n]{0,200}\btesting\.[TBFM]\b|"
-    r"[^\n]{0,200}\bstd\.testing\b|@[Tt]est\b|"
+    r"@[Tt]est\b|"
     r"TEST(?:_F|_P|_CASE)?\(|(?:async )?def test_|(?:local )?function (?:\w+[.:])?test[A-Z_]|"
     r"(?:describe|it|test|context|specify|suite)(?:\.\w+)?[ (]{1,2}[\"'`]|\[(?:Fact|Theory|Test)\b)"
 )
-"""What only the code of tests has, at the beginning of a line: imports and classes, attributes and
-macros of the usual frameworks. Elsewhere such a word may be part of a comment or a text."""
+"""What only lines of tests begin with: imports and classes, attributes and macros of the usual
+frameworks. Elsewhere such a word may be part of a comment or a text."""
+_ZIG = lazy(r"std(?<!\wstd)\.testing\b")
 _RUST = lazy(r"#\[cfg\(test\)\]\s*mod tests\b")
 _RISKY: frozenset[Kind] = frozenset({"execution", "security"})
 """What is risky in a test, too: whoever builds the project runs its tests."""
@@ -45,7 +46,9 @@ def is_of_tests(analysis: HunkAnalysis, tokens: HunkTokens) -> bool:
     sides = [of.side for of in (tokens.old, tokens.new) if of.side.text]
     if analysis.language.name == "rust" and "tests" in analysis.scope[:1]:
         return all(side.has(_RUST) for side in sides)
-    return analysis.language.test and all(side.has(_FRAMEWORK) for side in sides)
+    return analysis.language.test and all(
+        side.has_line(_FRAMEWORK.match) or side.has(_ZIG) for side in sides
+    )
 
 
 def effects_on_tests(

@@ -12,8 +12,11 @@ from attest.text import lazy
 
 MAX_TEMPLATES = 200
 """Places in the strings of a file that hold code, in languages that nest them."""
-_DEEP_LAYOUT = lazy(r"(?m:^)[ \t]{120}|(?:[-?>*+] ){40}|(?:[\[{] ?){60}")
-"""Languages of indentation: 120 columns of it, 40 list marks or 60 brackets in a row."""
+_DEEP_LAYOUT = lazy(r"\A[ \t]{120}|(?:[-?>*+] ){40}|(?:[\[{] ?){60}")
+"""A line of a language of indentation: 120 columns of it, 40 list marks or 60 brackets in a row."""
+_LEAST_DEEP = 60
+"""Characters of the shortest line that this can be. Few have so many, and to look at the others
+takes ten times as long as to find that."""
 _MANY_HEREDOCS = lazy(r"<<[-~]?[\"'`]?\w{100}|(?:<<[-~]?[\"'`]?\w[^\n]{0,200}?){8}")
 """Here-documents: a mark of 100 letters, or 8 of them that begin on one line."""
 
@@ -22,7 +25,8 @@ def is_too_deep(text: str, language: Language) -> bool:
     """Whether a file nests deeper than the scanner of its grammar can bear."""
     name = language.name
     if name in ("yaml", "haskell", "markdown"):
-        return bool(_DEEP_LAYOUT.search(text))
+        lines = (line for line in text.split("\n") if len(line) >= _LEAST_DEEP)
+        return any(map(_DEEP_LAYOUT.search, lines))
     if name in ("ruby", "bash", "php"):
         return bool(_MANY_HEREDOCS.search(text))
     return name in ("kotlin", "swift", "scala", "dart") and text.count("${") > MAX_TEMPLATES

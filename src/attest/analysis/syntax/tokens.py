@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
@@ -123,6 +123,17 @@ class Side:
         if pattern not in self.memo:
             self.memo[pattern] = pattern.search(self.text) is not None
         return bool(self.memo[pattern])
+
+    def has_line(self, match: Callable[[str], object]) -> bool:
+        """Whether a line begins as a pattern says; looked for once for all hunks. To look at the
+        beginning of each takes less time than to search the text for beginnings.
+
+        Args:
+            match: that of the pattern.
+        """
+        if match not in self.memo:
+            self.memo[match] = any(map(match, self.lines))
+        return bool(self.memo[match])
 
     @cached_property
     def stripped(self) -> frozenset[str]:

@@ -13,11 +13,12 @@ from functools import lru_cache
 from attest.text import lazy
 
 _CONDITION = lazy(
-    r"\b(?:if|elif|elsif|elseif|unless|guard|when|while|assert|assert!)\b([^\n]{1,200})"
+    r"(?=[aegiuw])(?<!\w)(?:if|el(?:if|sif|seif)|unless|guard|wh(?:en|ile)|assert)\b([^\n]{1,200})"
 )
+"""The first letters are looked at before all else, since there are few of them in a text."""
 _DEFINES = lazy(
-    r"\b(?:def|defp|fn|fun|func|function|class|struct|interface|trait|enum|type|val|var|let|const|"
-    r"object|module|record|sub|proc)\s{1,9}(?:\w+[.:]{1,2})?(\w+)|(?<!\w)(\w+)\([^;{}()\n]{0,200}\)\s?\{"
+    r"\b(?:(?:def|defp|fn|fun|func|function|class|struct|interface|trait|enum|type|val|var|let|const|"
+    r"object|module|record|sub|proc)\s{1,9}(?:\w+[.:]{1,2})?(\w+)|(?>(\w+))\([^;{}()\n]{0,200}\)\s?\{)"
 )
 _THEN = lazy(r"\s(?:then|do|and then)\b|[:{;]\s*$|\s\{")
 _REMEMBERED_CONDITIONS = 8192
@@ -67,22 +68,25 @@ def places(text: str) -> Sequence[int]:
     """For each line of a text a number for its place: the lines above that are indented less, the
     head of its `[section]`, and the lines before it in its own block. Lines with the same number
     are in places of the same names, in any file; 0 is the outermost place. Linear."""
-    result = []
+    result: list[int] = []
     # Of each block around a line: how far it is indented, its place, the lines in it so far,
-    # and what was last in it.
-    blocks = [(0, 0, 0, "")]
+    # and what was last in it; of the innermost one, these are the variables.
+    blocks: list[tuple[int, int, int, str]] = []
+    width, place, before, last = 0, 0, 0, ""
     for line in text.split("\n"):
-        words = line.strip()
-        if words:
-            indented = len(line) - len(line.lstrip()) + 2 - words.startswith("[")
-            while blocks[-1][0] > indented:
-                blocks.pop()
-            if blocks[-1][0] < indented:
-                place = hash((blocks[-1][1], blocks[-1][3])) if len(blocks) > 1 else 0
-                blocks.append((indented, place, 0, ""))
-        _, place, before, last = blocks[-1]
+        bare = line.lstrip()
+        if not bare:
+            result.append(hash((place, before)) if place else 0)
+            continue
+        words = bare.rstrip()
+        indented = len(line) - len(bare) + 2 - (words[0] == "[")
+        while width > indented:
+            width, place, before, last = blocks.pop()
+        if width < indented:
+            blocks.append((width, place, before, last))
+            inner = hash((place, last)) if width else 0
+            width, place, before, last = indented, inner, 0, ""
         result.append(hash((place, before)) if place else 0)
-        if words:
-            last = last[:_LONGEST_HEAD] + words if _SAYS_NOTHING.fullmatch(words) else words
-            blocks[-1] = (blocks[-1][0], place, hash((before, words)), last)
+        last = last[:_LONGEST_HEAD] + words if _SAYS_NOTHING.fullmatch(words) else words
+        before = hash((before, words))
     return result
