@@ -53,6 +53,10 @@ class Chooser:
         grammars.assert_pinned()
         parsing.begin()
 
+    def read_with(self, most: int) -> None:
+        """Let so many processes read files, if many of them wait."""
+        parsing.use(most)
+
     def open(self, change: Change) -> None:
         """Begin to read the files of a change that `choose` will be asked about, in the order of
         these calls.

@@ -30,19 +30,24 @@ _START = (
 """The child looks for modules where this process does, and reads neither the environment
 variables of Python nor its site files (-I -S), which would take a third of its start."""
 
-_running: list[processes.RunningProcess] = []
-"""The child, while there is one."""
 _FIRST: messages.Request = "json", [("0", [(0, 1)], [])]
 """What each child reads first. One that cannot read this must not look as if each file were at
 fault."""
+_MANY = 8
+"""Files that wait for one child, from which on another one is worth its start."""
+_REMEMBERED = 4096
+"""Versions of files of which it is known which child has read them: who reads the next change of
+one need not parse it once more."""
 
 
 class Reading:
     """A file that the child was asked to read."""
 
-    def __init__(self, request: messages.Request) -> None:
+    def __init__(self, request: messages.Request, child: _Child) -> None:
         self.request = request
         self.answer: bytes | None = None
+        self.size = sum(len(text) for text, _, _ in request[1])
+        self._child = child
 
     def sides(self) -> tuple[Side, ...] | None:
         """Wait for the sides.
@@ -54,44 +59,124 @@ class Reading:
             GrammarsUnavailable: no child can be started.
         """
         while self.answer is None:
-            _receive()
+            self._child.receive()
         try:
             return messages.decode_answer(self.answer, self.request)
         except (ValueError, TypeError, LookupError):  # the child ended before its end
-            end()
+            self._child.end()
             return None
 
 
-_waiting: deque[Reading] = deque()
-"""What was asked and is not answered, in its order."""
+class _Child:
+    """A process that reads files one after the other."""
+
+    def __init__(self) -> None:
+        self._process: processes.RunningProcess | None = None
+        self.waiting: deque[Reading] = deque()  # what was asked and is not answered, in its order
+        self.backlog = 0  # characters of it
+
+    def begin(self) -> processes.RunningProcess:
+        """Start the process where there is none, and do not wait. Ask it for what the one before it
+        did not answer.
+
+        Raises:
+            GrammarsUnavailable: it cannot be started.
+        """
+        if self._process is None:
+            self._process = _start()
+            if not self.waiting or self.waiting[0].request is not _FIRST:
+                first = Reading(_FIRST, self)
+                self.waiting.appendleft(first)
+                self.backlog += first.size
+            for reading in self.waiting:
+                self._send(self._process, reading)
+        return self._process
+
+    def ask(self, request: messages.Request) -> Reading:
+        """Have the sides of a file read.
+
+        Raises:
+            GrammarsUnavailable: see `begin`.
+        """
+        process, reading = self.begin(), Reading(request, self)
+        self.waiting.append(reading)
+        self.backlog += reading.size
+        self._send(process, reading)
+        return reading
+
+    def receive(self) -> None:
+        """Wait for the next answer; it is half a line or none if the process has ended over that
+        file, and the next process is asked the rest.
+
+        Raises:
+            GrammarsUnavailable: see `begin`; or it ended at once.
+        """
+        line = self._read_line(self.begin())
+        reading = self.waiting.popleft()
+        self.backlog -= reading.size
+        reading.answer = line
+        if not line.endswith(b"\n"):
+            self.end()
+            if reading.request is _FIRST:
+                raise _unavailable(grammars.installed().fault or "it ended at once")
+
+    def end(self) -> None:
+        """End the process; the next one is asked for what it did not answer. It has nothing to
+        finish, so that nobody waits for it."""
+        process, self._process = self._process, None
+        if process is not None:
+            processes.end(process, patience=0)
+
+    def _send(self, process: processes.RunningProcess, reading: Reading) -> None:
+        assert process.stdin is not None
+        # Where it has ended, so does its output: `receive` notices.
+        with self._whole_lines(), suppress(OSError):
+            process.stdin.write(messages.encode_request(reading.request))
+            process.stdin.flush()
+
+    def _read_line(self, process: processes.RunningProcess) -> bytes:
+        assert process.stdout is not None
+        with self._whole_lines(), suppress(OSError):
+            return process.stdout.readline()
+        return b""
+
+    @contextmanager
+    def _whole_lines(self) -> Iterator[None]:
+        """End the process where a line is left half read or half written, as by Ctrl-C: the rest of
+        it would be taken for the next one."""
+        try:
+            yield
+        except BaseException:
+            self.end()
+            raise
+
+
+_children: list[_Child] = []
+_readers: dict[int, _Child] = {}
+"""The child that has read a text, by the text's hash: of two with the same one, one is parsed once
+more."""
+_PATIENCE = 4
+"""How many times what is to be read a child may have more to do than another one, and still be
+asked since it knows the file."""
+_most = 1
+
+
+def use(most: int) -> None:
+    """Let there be so many children, if many files wait: a grammar takes longer for them than all
+    else does."""
+    global _most  # of the whole process, as the children are
+    _most = most
 
 
 def begin() -> None:
-    """Start the child where there is none, and do not wait: it starts while git works. Ask it for
-    what the one before it did not answer.
+    """Start a child where there is none, and do not wait: it starts while git works.
 
     Raises:
         GrammarsUnavailable: it cannot be started.
     """
-    if _running:
-        return
-    code = _START.format(path=[str(Path(entry).absolute()) for entry in sys.path if entry])
-    command = [sys.executable, "-I", "-S", "-c", code]
-    # Not the current directory: Windows cannot delete one that a process works in.
-    folder = Path(Path(sys.executable).anchor)
-    try:
-        with Path(os.devnull).open("wb") as nothing:
-            child = processes.start(command, cwd=folder, env=os.environ, errors=nothing)
-    except OSError as error:
-        raise _unavailable(str(error)) from None
-    for pipe in (child.stdin, child.stdout):
-        assert pipe is not None
-        processes.widen(pipe.fileno())
-    _running.append(child)
-    if not _waiting or _waiting[0].request is not _FIRST:
-        _waiting.appendleft(Reading(_FIRST))
-    for reading in _waiting:
-        _send(child, reading)
+    if not _children:
+        _children.append(_Child())
+    _children[0].begin()
 
 
 def ask(request: messages.Request) -> Reading:
@@ -100,63 +185,57 @@ def ask(request: messages.Request) -> Reading:
     Raises:
         GrammarsUnavailable: no child can be started.
     """
-    begin()
-    reading = Reading(request)
-    _waiting.append(reading)
-    _send(_running[0], reading)
-    return reading
+    texts = [hash(text) for text, _, _ in request[1]]
+    child = _child_for(texts[0], sum(len(text) for text, _, _ in request[1]))
+    for text in texts:
+        _readers[text] = child
+    while len(_readers) > _REMEMBERED:
+        del _readers[next(iter(_readers))]
+    return child.ask(request)
 
 
 def end() -> None:
-    """End the child; the next one is asked for what it did not answer. It has nothing to finish, so
-    that nobody waits for it."""
-    while _running:
-        processes.end(_running.pop(), patience=0)
+    """End all children; see `_Child.end`."""
+    for child in _children:
+        child.end()
+
+
+def _child_for(text: int, size: int) -> _Child:
+    """The child that has read a text, by its hash; the one that has least to do, where it has much
+    more, or none has read it.
+
+    Args:
+        size: characters of what is to be read.
+    """
+    if not _children or (
+        len(_children) < _most and all(len(child.waiting) >= _MANY for child in _children)
+    ):
+        _children.append(_Child())
+    idle = min(_children, key=lambda child: child.backlog)
+    known = _readers.get(text, idle)
+    return idle if known.backlog - idle.backlog > _PATIENCE * size else known
 
 
 def _forget() -> None:
-    """Leave the child to the process that started it."""
-    _running.clear()
-    _waiting.clear()
+    """Leave the children to the process that started them."""
+    _children.clear()
+    _readers.clear()
 
 
-def _send(child: processes.RunningProcess, reading: Reading) -> None:
-    assert child.stdin is not None
-    # Where it has ended, so does its output: `_receive` notices.
-    with _whole_lines(), suppress(OSError):
-        child.stdin.write(messages.encode_request(reading.request))
-        child.stdin.flush()
-
-
-def _receive() -> None:
-    """Wait for the next answer; it is half a line or none if the child has ended over that file,
-    and the next child is asked the rest."""
-    begin()
-    line = _read_line(_running[0])
-    reading = _waiting.popleft()
-    reading.answer = line
-    if not line.endswith(b"\n"):
-        end()
-        if reading.request is _FIRST:
-            raise _unavailable(grammars.installed().fault or "it ended at once")
-
-
-def _read_line(child: processes.RunningProcess) -> bytes:
-    assert child.stdout is not None
-    with _whole_lines(), suppress(OSError):
-        return child.stdout.readline()
-    return b""
-
-
-@contextmanager
-def _whole_lines() -> Iterator[None]:
-    """End the child where a line is left half read or half written, as by Ctrl-C: the rest of it
-    would be taken for the next one."""
+def _start() -> processes.RunningProcess:
+    code = _START.format(path=[str(Path(entry).absolute()) for entry in sys.path if entry])
+    command = [sys.executable, "-I", "-S", "-c", code]
+    # Not the current directory: Windows cannot delete one that a process works in.
+    folder = Path(Path(sys.executable).anchor)
     try:
-        yield
-    except BaseException:
-        end()
-        raise
+        with Path(os.devnull).open("wb") as nothing:
+            process = processes.start(command, cwd=folder, env=os.environ, errors=nothing)
+    except OSError as error:
+        raise _unavailable(str(error)) from None
+    for pipe in (process.stdin, process.stdout):
+        assert pipe is not None
+        processes.widen(pipe.fileno())
+    return process
 
 
 def _unavailable(why: str) -> GrammarsUnavailable:

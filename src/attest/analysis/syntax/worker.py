@@ -24,6 +24,10 @@ machines read the same files; 64 MiB are eight times what is usual."""
 _ALLOCATIONS = 100_000
 """New objects before Python looks for cycles among all of them: here are none, and many objects."""
 
+_NICE = 3
+"""How far the process that asks goes first where both want a core: two of these may work for one
+that asks, and the end of a check waits for that one."""
+
 
 def answer(request: Request) -> list[Side] | None:
     """The sides of a file; None where one cannot be read."""
@@ -55,6 +59,8 @@ def _serve(lines: SimpleQueue[bytes]) -> None:
 def main() -> None:
     """Answer requests until there are no more, and end the process."""
     gc.set_threshold(_ALLOCATIONS)
+    if sys.platform != "win32":  # which has no such call
+        os.nice(_NICE)
     lines: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_take_in, args=[lines], daemon=True).start()
     threading.stack_size(_STACK)

@@ -15,6 +15,7 @@ import pytest
 from attest.analysis.syntax import messages, parsing, tree
 from attest.analysis.syntax.messages import Request
 from attest.errors import GrammarsUnavailable
+from attest.system import processes
 from support.corpus import Looker
 
 REQUEST: Request = (
@@ -24,6 +25,10 @@ REQUEST: Request = (
         ("def f(a):\n    return 'b'  # é\n", [(1, 2)], [(1, 2)]),
     ],
 )
+
+
+def running() -> list[processes.RunningProcess]:
+    return [child._process for child in parsing._children if child._process is not None]
 
 
 def test_tokens_come_back_as_they_are_in_one_process() -> None:
@@ -40,9 +45,9 @@ def test_tokens_come_back_as_they_are_in_one_process() -> None:
 
 def test_one_child_reads_many_files() -> None:
     parsing.ask(REQUEST).sides()
-    (child,) = parsing._running
+    (child,) = running()
     parsing.ask(REQUEST).sides()
-    assert parsing._running == [child]
+    assert running() == [child]
 
 
 CRASHING = (
@@ -94,7 +99,66 @@ def test_answers_are_for_what_was_asked_in_whatever_order_they_are_looked_at() -
         sides = readings[number].sides()
         assert sides is not None
         assert sides[0].tokens[0].text == f"name_{number if number < 4 else 5}"
-    assert not parsing._waiting
+    assert not any(child.waiting or child.backlog for child in parsing._children)
+
+
+@pytest.fixture
+def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A second child reads where many files wait for the first one."""
+    parsing.end()
+    monkeypatch.setattr(parsing, "_children", [])
+    monkeypatch.setattr(parsing, "_most", 1)
+    parsing.use(2)
+    yield
+    parsing.end()
+
+
+@pytest.mark.usefixtures("two")
+def test_a_second_child_reads_only_where_many_files_wait() -> None:
+    for number in range(30):
+        parsing.ask(request(f"alone_{number} = 1\n")).sides()
+    assert len(running()) == 1
+    readings = [parsing.ask(request(f"name_{number} = 1\n")) for number in range(30)]
+    assert len(running()) == 2
+    for number in (29, 3, 17, *range(30)):
+        sides = readings[number].sides()
+        assert sides is not None
+        assert sides[0].tokens[0].text == f"name_{number}"
+
+
+@pytest.mark.usefixtures("two")
+def test_the_child_that_has_read_a_version_of_a_file_reads_the_next_change_of_it() -> None:
+    others = [parsing.ask(request(f"name_{number} = 1\n")) for number in range(30)]
+    for begin in (2, 3):
+        readers = set()
+        for number in range(begin, 30, 2):
+            old, new = (f"v_{begin} = {version}\n" for version in (number, number + 2))
+            change: Request = "python", [(old, [(0, 1)], []), (new, [(0, 1)], [])]
+            reading = parsing.ask(change)
+            readers.add(reading._child)
+            assert reading.sides() is not None
+        assert len(readers) == 1
+    assert all(one.sides() is not None for one in others)
+
+
+@pytest.mark.usefixtures("two")
+def test_who_has_much_to_do_is_not_asked_for_the_next_change() -> None:
+    large = "x = 1\n" * 10_000
+    readings = [parsing.ask(request(f"{large}v = {number}\n")) for number in range(8)]
+    for number in range(8, 12):
+        old, new = (f"{large}v = {version}\n" for version in (number - 8, number))
+        readings.append(parsing.ask(("python", [(old, [(0, 1)], []), (new, [(0, 1)], [])])))
+    assert {reading._child for reading in readings[8:]} == set(parsing._children)
+    assert all(reading.sides() is not None for reading in readings)
+
+
+@pytest.mark.usefixtures("crashing", "two")
+def test_a_file_over_which_one_of_two_children_ends_is_the_only_one_that_is_not_read() -> None:
+    texts = [f"crashes = {n}\n" if n % 9 == 4 else f"name_{n} = 1\n" for n in range(60)]
+    readings = [parsing.ask(request(text)) for text in texts]
+    assert len(running()) == 2
+    read = [reading.sides() is not None for reading in readings]
+    assert read == ["crashes" not in text for text in texts]
 
 
 @pytest.mark.parametrize("name", ["stdin", "stdout"])
@@ -103,14 +167,14 @@ def test_no_answer_is_for_another_file_after_an_interruption(
 ) -> None:
     """Ctrl-C may leave half a line in a pipe."""
     first = parsing.ask(request("a = 1\n"))
-    (child,) = parsing._running
+    (child,) = running()
     pipe = mock.Mock(wraps=getattr(child, name))
     pipe.flush.side_effect = pipe.readline.side_effect = KeyboardInterrupt
     with monkeypatch.context() as patched:
         patched.setattr(child, name, pipe)
         with pytest.raises(KeyboardInterrupt):
             parsing.ask(request("b = 2\n")).sides()
-    assert parsing._running == []
+    assert running() == []
     for reading, text in ((parsing.ask(request("c = 3\n")), "c"), (first, "a")):
         sides = reading.sides()
         assert sides is not None
@@ -129,7 +193,15 @@ def test_more_may_be_asked_than_pipes_have_room_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [b"", b"[[", b"7\n", b"[[[1]],[]]\n", b"[]\n", b'{"a":1}\n', b"\xff"]
+    "line",
+    [
+        *(b"", b"[[", b"7\n", b"[[[1]],[]]\n", b"[]\n", b'{"a":1}\n', b"\xff"),
+        # Columns of which one is short, a role and a place that are not there, no base64.
+        b'[["AAAAAA==",[],[]],["AAAAAA==",[],[]]]\n',
+        b'[["' + b"////" * 11 + b'",[],[]],["",[],[]]]\n',
+        b'[["' + b"A" * 43 + b'=",[],[]],["",[],[]]]\n',
+        b'[["A",[],[]],["A",[],[]]]\n',
+    ],
 )
 def test_half_an_answer_is_none(line: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     parsing.end()
@@ -139,7 +211,7 @@ def test_half_an_answer_is_none(line: bytes, monkeypatch: pytest.MonkeyPatch) ->
         code = code.replace("{", "{{").replace("}", "}}")
         patched.setattr(parsing, "_START", f"path = {{path!r}}; {code}")
         assert parsing.ask(REQUEST).sides() is None
-        assert parsing._running == []
+        assert running() == []
     assert parsing.ask(REQUEST).sides() is not None
 
 
@@ -157,7 +229,7 @@ def test_a_child_looks_for_modules_in_no_current_directory(monkeypatch: pytest.M
     parsing.end()
     monkeypatch.setattr(sys, "path", ["", *sys.path])
     assert parsing.ask(REQUEST).sides() is not None
-    assert "''" not in repr(parsing._running[0].args)
+    assert "''" not in repr(running()[0].args)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is of Linux")
@@ -165,7 +237,7 @@ def test_a_child_ends_with_its_parent() -> None:
     code = (
         "from attest.analysis.syntax import parsing\n"
         "parsing.ask(('json', [('1', [(0, 1)], [])])).sides()\n"
-        "print(parsing._running[0].pid, flush=True)\n"
+        "print(parsing._children[0]._process.pid, flush=True)\n"
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
