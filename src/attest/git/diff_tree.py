@@ -6,7 +6,6 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from typing import IO, NamedTuple
 
 from attest.errors import AttestError, EnvironmentFault, LimitExceeded, NothingToJudge
@@ -40,9 +39,12 @@ _PATCH = (
 )
 
 
-_MOST_AHEAD = 16
+MOST_AHEAD = 24
 """Patches that may be asked for before they are needed. The questions fit into the smallest buffer
 of a pipe (4 KiB), so that they can be written although git waits for somebody to read."""
+
+Question = tuple[str, str, Sequence[DiffEntry]]
+"""Two trees, and all paths that differ between them."""
 
 
 class _Pair(NamedTuple):
@@ -144,21 +146,26 @@ class DiffTree:
         self._objects.assert_comparable(entries)
         return tuple(self.patch(old, new, entries, keep=keep))
 
-    def ask_ahead(self, old: str, new: str, entries: Sequence[DiffEntry]) -> None:
-        """Ask git for hunks that are going to be read by `files` soon, in the order of these calls.
-        Where that cannot be done, `files` says why.
+    def ask_ahead(self, questions: Sequence[Question]) -> None:
+        """Ask git for hunks that are going to be read by `files` soon, in this order. Where that
+        cannot be done, `files` says why.
 
         Args:
-            entries: as for `files`.
+            questions: at most `MOST_AHEAD`, with those that have not been read yet.
         """
-        if len(self._requests) >= _MOST_AHEAD:  # nobody fetches the first
+        if len(self._requests) + len(questions) > MOST_AHEAD:  # nobody fetches the first
             self._end_ahead()
-        if entries:
-            pair = _Pair.of(old, new)
-            with suppress(AttestError, ChildEnded):
-                self._objects.assert_comparable(entries)
-                self._ahead.ask(pair.question)
-                self._requests.append(pair)
+        pairs = [_Pair.of(old, new) for old, new, entries in questions if entries]
+        try:
+            self._objects.assert_comparable([row for *_, entries in questions for row in entries])
+            if pairs:
+                self._ahead.ask("\n".join(pair.question for pair in pairs))
+                self._requests += pairs
+        except LimitExceeded:  # one of them is too large
+            for question in questions if len(questions) > 1 else ():
+                self.ask_ahead([question])
+        except (AttestError, ChildEnded):
+            return
 
     def patch(
         self, old: str, new: str, entries: Sequence[DiffEntry], *, keep: bool = False

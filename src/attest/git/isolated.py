@@ -19,7 +19,7 @@ from attest.errors import EnvironmentFault, LimitExceeded, NothingToJudge
 from attest.git import borrowing_repository, failures, process
 from attest.git.children import Child
 from attest.git.diff import Change, DiffEntry, FileChange
-from attest.git.diff_tree import DiffTree
+from attest.git.diff_tree import DiffTree, Question
 from attest.git.missing_objects import Faults
 from attest.git.object_reader import MAX_COMMIT_BYTES, ObjectReader
 from attest.git.promisor import Fetch
@@ -243,9 +243,9 @@ class Isolated:
         """The hunks of the paths that differ between two trees; see `DiffTree.files`."""
         return self._diff_tree.files(old, new, entries, keep=keep)
 
-    def ask_ahead(self, old: str, new: str, entries: Sequence[DiffEntry]) -> None:
+    def ask_ahead(self, questions: Sequence[Question]) -> None:
         """Ask for hunks before they are needed; see `DiffTree.ask_ahead`."""
-        self._diff_tree.ask_ahead(old, new, entries)
+        self._diff_tree.ask_ahead(questions)
 
     def read_range(self, oids: Sequence[str]) -> Iterator[RangeEntry]:
         """Some commits, and the paths that they change, read ahead; see `RangeReader`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ from attest.system.workers import Send, Worker, WorkerEnded
 from attest.verification import commit_check
 from attest.verification.commit_check import StartedReview
 from attest.verification.plain_commits import PlainCommits
-from attest.verification.task import MOST_AHEAD, ask_ahead, ask_hunks
+from attest.verification.task import MOST_AHEAD, HunksAhead
 
 if TYPE_CHECKING:
     from attest.git.range_reader import RangeEntry
@@ -38,6 +38,9 @@ _MOST_PIECES = 8
 worker's, which would parse the file once more."""
 _MOST_SHARES = 1000
 """As many numbers fit into the smallest pipe; see `workers.Turns`."""
+_READERS = 2
+"""Processes that read code for one that judges, where there are cores for them: they take longer.
+Those of one judge parse a version of a file once; those of two, once each."""
 _WORTH, _WORTH_WITHOUT_ANSWERS = 16, 400
 """Commits for each worker from which on it is worth its start, which takes a second with the
 process that reads code, and some hundredths without."""
@@ -89,6 +92,9 @@ def judge_all(judging: Judging, oids: Sequence[str]) -> Iterator[Verdict]:
     rules = judging.rules
     worth = _WORTH if rules.answers else _WORTH_WITHOUT_ANSWERS
     jobs = min(judging.jobs, len(oids) // worth)
+    if rules.answers and jobs > 1:
+        rules.chooser.read_with(_READERS)
+        jobs = -(-jobs // _READERS)
     # Each worker would ask the forge again for the keys that a login publishes.
     if jobs > 1 and not rules.known.forges and workers.can_fork():
         yield from _judge_in_workers(judging, oids, jobs)
@@ -108,13 +114,30 @@ def _judge_here(judging: Judging, oids: Sequence[str]) -> Iterator[Verdict]:
         yield from _judge_plain(judging, judging.plain, entries)
         return
     started: deque[StartedReview] = deque()
-    for entry in entries if keep else ask_ahead(isolated, entries, rules):
+    for entry in entries if keep else _ask_ahead(isolated, entries, rules):
         steps = commit_check.steps(isolated, entry.oid, rules, now, keep=keep, entry=entry)
         started.append(StartedReview(steps, rules))
         while started and (len(started) > _MOST_STARTED or rules.chooser.is_busy):
             yield started.popleft().finish().verdict
     for review in started:
         yield review.finish().verdict
+
+
+def _ask_ahead(
+    isolated: Isolated, entries: Iterable[RangeEntry], rules: ProjectRules
+) -> Iterator[RangeEntry]:
+    """Some commits that were read ahead, of which a few wait while git finds their hunks."""
+    ahead = HunksAhead(isolated, rules)
+    waiting: deque[RangeEntry] = deque()
+    for entry in entries:
+        ahead.add(entry)
+        waiting.append(entry)
+        if len(waiting) > MOST_AHEAD:
+            ahead.ask(waiting[0])
+            yield waiting.popleft()
+    for entry in waiting:
+        ahead.ask(entry)
+        yield entry
 
 
 def _judge_plain(
@@ -124,7 +147,10 @@ def _judge_plain(
     wait, while git finds its hunks."""
     isolated, rules, now = judging.isolated, judging.rules, judging.now
 
+    ahead = HunksAhead(isolated, rules)
+
     def judge(entry: RangeEntry) -> Verdict:
+        ahead.ask(entry)
         steps = commit_check.steps(isolated, entry.oid, rules, now, entry=entry)
         return StartedReview(steps).finish().verdict
 
@@ -135,7 +161,7 @@ def _judge_plain(
             yield verdict
             continue
         if verdict is None:
-            ask_hunks(isolated, entry, rules)
+            ahead.add(entry)
         waiting.append((entry, verdict))
         while waiting and (waiting[0][1] is not None or len(waiting) > MOST_AHEAD):
             first, known = waiting.popleft()

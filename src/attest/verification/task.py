@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from attest.attestation.block import Block
 from attest.errors import AttestError, EnvironmentFault
-from attest.git import commit_object, integrity, merge
+from attest.git import commit_object, diff_tree, integrity, merge
 from attest.git.commit_object import Commit
 from attest.git.diff import Change, DeferredChange, FileChange, change_digest, parse_raw, raw_paths
 from attest.git.hunk_view import NO_SURROUNDINGS, FileLines, Surroundings
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     from attest.git.range_reader import RangeEntry
 
 
-MOST_AHEAD = 8
-"""Commits whose hunks are asked for before they are needed."""
+MOST_AHEAD = diff_tree.MOST_AHEAD // 2
+"""Commits whose hunks are asked for together, while those of as many are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,25 +213,38 @@ def _needs_hunks(commit: Commit, digest: str, rules: ProjectRules) -> bool:
     return rules.answers or digest.encode() not in commit.message
 
 
-def ask_ahead(
-    isolated: Isolated, entries: Iterable[RangeEntry], rules: ProjectRules
-) -> Iterator[RangeEntry]:
-    """Some commits that were read ahead; for a few that follow, git is asked for the hunks that
-    `load_ahead` will read, and finds them meanwhile."""
-    waiting: deque[RangeEntry] = deque()
-    for entry in entries:
-        ask_hunks(isolated, entry, rules)
-        waiting.append(entry)
-        if len(waiting) > MOST_AHEAD:
-            yield waiting.popleft()
-    yield from waiting
+class HunksAhead:
+    """Asks git for the hunks of some commits that `load_ahead` will read, so that it finds them
+    meanwhile; for a few at once, since it is waited for the sizes of their files.
 
+    Args:
+        rules: those of the base.
+    """
 
-def ask_hunks(isolated: Isolated, entry: RangeEntry, rules: ProjectRules) -> None:
-    """Ask git for the hunks of a commit, if `load_ahead` will read them."""
-    if entry.rows and entry.commit and _needs_hunks(entry.commit, entry.digest, rules):
-        with suppress(AttestError):  # raised where it is judged
-            isolated.ask_ahead(entry.old, entry.commit.tree, parse_raw(entry.rows))
+    def __init__(self, isolated: Isolated, rules: ProjectRules) -> None:
+        self._isolated, self._rules = isolated, rules
+        self._entries: list[RangeEntry] = []
+
+    def add(self, entry: RangeEntry) -> None:
+        """Ask for those of a commit soon; before it is judged, there is `ask`."""
+        if entry.rows and entry.commit and _needs_hunks(entry.commit, entry.digest, self._rules):
+            self._entries.append(entry)
+            if len(self._entries) == MOST_AHEAD:
+                self._ask()
+
+    def ask(self, entry: RangeEntry) -> None:
+        """Make sure that those of a commit, the first that was added, have been asked for."""
+        if self._entries and self._entries[0].oid == entry.oid:
+            self._ask()
+
+    def _ask(self) -> None:
+        questions = []
+        for entry in self._entries:
+            assert entry.commit is not None
+            with suppress(AttestError):  # raised where it is judged
+                questions.append((entry.old, entry.commit.tree, parse_raw(entry.rows or b"")))
+        self._entries.clear()
+        self._isolated.ask_ahead(questions)
 
 
 def _paths(isolated: Isolated, old: str, new: str) -> Change:

@@ -12,7 +12,7 @@ import pytest
 from attest.errors import EnvironmentFault, LimitExceeded
 from attest.git import blob_limits, commit_object
 from attest.git.diff import DiffEntry, FileChange, parse_raw
-from attest.git.diff_tree import _MOST_AHEAD, DiffTree
+from attest.git.diff_tree import MOST_AHEAD, DiffTree
 from attest.git.isolated import Isolated
 from attest.project.rules import ProjectRules
 from attest.verification.commit_check import judge
@@ -22,7 +22,7 @@ from support.forge import NOW
 from support.repo import EPOCH, Repo
 
 Question = tuple[str, str, list[DiffEntry]]
-COUNT = 2 * _MOST_AHEAD
+COUNT = 2 * MOST_AHEAD
 
 
 @pytest.fixture
@@ -75,32 +75,32 @@ def ahead(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def test_in_their_order(git: Isolated, questions: list[Question], ahead: list[Any]) -> None:
     alone = [git.files(*question) for question in questions]
     assert not ahead
-    for at in range(0, COUNT, _MOST_AHEAD):
-        some = questions[at : at + _MOST_AHEAD]
+    for at in range(0, COUNT, MOST_AHEAD):
+        some = questions[at : at + MOST_AHEAD]
         for question in some:
-            git.ask_ahead(*question)
-        assert [git.files(*one) for one in some] == alone[at : at + _MOST_AHEAD]
+            git.ask_ahead([question])
+        assert [git.files(*one) for one in some] == alone[at : at + MOST_AHEAD]
     assert len(ahead) == COUNT
 
 
 def test_in_any_order(git: Isolated, questions: list[Question], ahead: list[Any]) -> None:
     alone = [git.files(*question) for question in questions]
     for question in questions[:4]:
-        git.ask_ahead(*question)
+        git.ask_ahead([question])
     for number in (9, 0, 0, 3, 2, 1, 2, 3, 1):
         assert git.files(*questions[number]) == alone[number]
     assert len(ahead) == 4
-    git.ask_ahead(*questions[0])
+    git.ask_ahead([questions[0]])
     for question in questions:  # nobody fetches the first
-        git.ask_ahead(*question)
+        git.ask_ahead([question])
     assert [git.files(*question) for question in questions] == alone
-    assert 4 < len(ahead) <= 4 + _MOST_AHEAD
+    assert 4 < len(ahead) <= 4 + MOST_AHEAD
 
 
 def test_a_git_that_ended_is_asked_once_more(git: Isolated, questions: list[Question]) -> None:
     alone = [git.files(*question) for question in questions[:3]]
     for question in questions[:3]:
-        git.ask_ahead(*question)
+        git.ask_ahead([question])
     git._diff_tree._ahead.end()
     assert [git.files(*question) for question in questions[:3]] == alone
 
@@ -111,7 +111,7 @@ def test_what_is_missing_is_said_where_it_is_read(
     blob = questions[1][2][0].new_oid
     (history.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
     for question in questions[:4]:
-        git.ask_ahead(*question)
+        git.ask_ahead([question])
     assert git.files(*questions[0])
     for question in questions[1:3]:
         with pytest.raises(EnvironmentFault, match=blob[:10]):
@@ -123,10 +123,32 @@ def test_what_is_too_large_is_not_compared(
     git: Isolated, questions: list[Question], ahead: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(blob_limits, "MAX_BLOB_BYTES", 9)
-    git.ask_ahead(*questions[0])
+    git.ask_ahead([questions[0]])
     with pytest.raises(LimitExceeded):
         git.files(*questions[0])
     assert not ahead
+
+
+def test_one_that_is_too_large_keeps_no_other_one_from_being_asked_for(
+    git: Isolated, questions: list[Question], ahead: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = [git.files(*question) for question in questions[:5]]
+    large = questions[2][2][0].new_oid
+    sizes = blob_limits.sizes
+    monkeypatch.setattr(
+        blob_limits,
+        "sizes",
+        lambda child, oids: (
+            (oid, blob_limits.MAX_BLOB_BYTES + 1 if oid == large else size)
+            for oid, size in sizes(child, oids)
+        ),
+    )
+    git.ask_ahead(questions[:5])
+    for number in (2, 3):  # it is the new side of one, and the old one of the next
+        with pytest.raises(LimitExceeded):
+            git.files(*questions[number])
+    assert [git.files(*questions[number]) for number in (0, 1, 4)] == [alone[n] for n in (0, 1, 4)]
+    assert len(ahead) == 3
 
 
 @pytest.mark.parametrize("answers", [True, False])
