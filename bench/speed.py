@@ -3,7 +3,7 @@
     python bench/speed.py FOLDER [--source REPOSITORY] [--rounds 5] [PART…]
 
 FOLDER has the histories that are checked; those that are missing are made from SOURCE by
-histories.py: `exact` (10,000 commits, signed for git too), `answered` (1,000), `hunks` (1,000, all
+histories.py: `exact` (10,000 commits, signed for git too), `answered` (1,000), `hunks` (10,000, all
 rebased), `tiny` (10,000 changes of one line) and `long` (100,000). Nothing is fetched. Only those
 of `answered` are chosen by the rules: no other part looks at answers.
 
@@ -47,7 +47,7 @@ PATCH = ("git", "log", "-p", "-U0")
 HISTORIES: dict[str, tuple[int, Sequence[str]]] = {
     "exact": (10_000, ["--rebased", "0", "--unchosen", "--git-signed"]),
     "answered": (1000, ["--rebased", "0"]),
-    "hunks": (1000, ["--rebased", "100", "--unchosen"]),
+    "hunks": (10_000, ["--rebased", "100", "--unchosen"]),
     "tiny": (10_000, ["--rebased", "0", "--unchosen"]),
     "long": (100_000, ["--rebased", "0", "--unchosen"]),
 }
@@ -162,25 +162,27 @@ def floor(table: Table) -> None:
 
 def hunks(table: Table) -> None:
     rebased = table.history("hunks")
-    revisions = first(rebased, 1000)
-    commands = {
-        "git log -p -U0": Command([*PATCH, revisions], rebased),
-        "attest check --no-answers": check(rebased, revisions, "--no-answers", jobs=1),
-    }
+    revisions = first(rebased, 10_000)
+    commands = {"git log -p -U0": Command([*PATCH, revisions], rebased)}
+    for jobs in (1, 2):
+        commands[_named("attest check --no-answers", jobs)] = check(
+            rebased, revisions, "--no-answers", jobs=jobs
+        )
     costs = alternate(commands, table.rounds)
-    table.show("Level hunks, 1,000 commits", costs)
-    ratio = against(costs, "attest check --no-answers", "git log -p -U0")
-    table.ratio("attest check --no-answers / git log -p -U0", *ratio, most=1.5)
+    table.show("Level hunks, 10,000 commits", costs)
+    patch, one, two = commands
+    print(f"  {one} / git log -p -U0: {against(costs, one, patch)[0]:.2f}")
+    table.ratio(f"{two} / git log -p -U0", *against(costs, two, patch), most=1.5)
 
 
 def answers(table: Table) -> None:
     answered = table.history("answered")
     revisions = first(answered, 1000)
     parse = [sys.executable, str(HERE / "bare_parse.py"), str(answered), revisions]
-    commands = {
-        "git log -p -U0": Command([*PATCH, revisions], answered),
-        "attest check": check(answered, revisions, jobs=1),
-    }
+    commands = {"git log -p -U0": Command([*PATCH, revisions], answered)}
+    names = [_named("attest check", jobs) for jobs in (1, 2)]
+    for jobs, name in enumerate(names, 1):
+        commands[name] = check(answered, revisions, jobs=jobs)
     rounds: list[dict[str, Cost]] = []
     for _ in range(table.rounds):
         costs = {name: run(command) for name, command in commands.items()}
@@ -192,13 +194,17 @@ def answers(table: Table) -> None:
         "With answers, 1,000 commits",
         {name: Costs([one[name] for one in rounds]) for name in rounds[0]},
     )
-    wall, cpu = [], []
-    for judged in rounds:
-        patch, check_, parsed = judged.values()
-        wall.append(check_.wall / (patch.wall + parsed.wall))
-        cpu.append(check_.cpu / (patch.cpu + parsed.cpu))
-    ratio = statistics.median(wall), statistics.median(cpu)
-    table.ratio("attest check / (parse + git log -p -U0)", *ratio, most=2.0)
+    for name in names:
+        wall, cpu = [], []
+        for costs in rounds:
+            patch, parsed = costs["git log -p -U0"], costs["each version of a file parsed once"]
+            wall.append(costs[name].wall / (patch.wall + parsed.wall))
+            cpu.append(costs[name].cpu / (patch.cpu + parsed.cpu))
+        title = f"{name} / (parse + git log -p -U0)"
+        if name == names[0]:
+            print(f"  {title}: {statistics.median(wall):.2f}")
+        else:
+            table.ratio(title, statistics.median(wall), statistics.median(cpu), most=2.0)
 
 
 def signatures(table: Table) -> None:
