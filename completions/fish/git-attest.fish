@@ -87,7 +87,7 @@ complete -c git-attest -n '__git_attest_is check' -l landed -d 'RANGE is of a br
 complete -c git-attest -n '__git_attest_is check' -l format -x -a 'text json jsonl markdown html github gitlab junit' -d 'Format of the report on standard output.  [default: text]'
 complete -c git-attest -n '__git_attest_is check' -l output -x -d 'Write the report into a file, too. Can be repeated.'
 complete -c git-attest -n '__git_attest_is check' -s q -l quiet -d 'Print only failures.'
-complete -c git-attest -n '__git_attest_is check' -l jobs -x -d 'Processes that judge commits at the same time; by default one for each core. For few commits, and with --forge, it is one.  [x>=1]'
+complete -c git-attest -n '__git_attest_is check' -l jobs -x -d 'Processes that judge commits at the same time; by default one for each core. With answers, so many read code, and half as many judge. For few commits it is one, and with --forge one judges.  [x>=1]'
 complete -c git-attest -n '__git_attest_is check' -s h -l help -d 'Show this message and exit.'
 complete -c git-attest -n '__git_attest_is audit' -l org -r -F -d 'TOML file with a [[project]] for each: name, path, and optionally branch and base. In place of LIST.'
 complete -c git-attest -n '__git_attest_is audit' -l landed -d 'Judge only projects whose unit is the pull request; others are an error. By default, each project is judged by its own unit.'

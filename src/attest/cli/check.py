@@ -56,7 +56,8 @@ def check(
             min=1,
             show_default=False,
             help="Processes that judge commits at the same time; by default one for each core. "
-            "For few commits, and with --forge, it is one.",
+            "With answers, so many read code, and half as many judge. For few commits it is one, "
+            "and with --forge one judges.",
         ),
     ] = None,
 ) -> int:
