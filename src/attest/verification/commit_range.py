@@ -92,8 +92,8 @@ def judge_all(judging: Judging, oids: Sequence[str]) -> Iterator[Verdict]:
     rules = judging.rules
     worth = _WORTH if rules.answers else _WORTH_WITHOUT_ANSWERS
     jobs = min(judging.jobs, len(oids) // worth)
-    if rules.answers and jobs > 1:
-        rules.chooser.read_with(_READERS)
+    if rules.answers:
+        rules.chooser.read_with(_READERS if jobs > 1 else 1)
         jobs = -(-jobs // _READERS)
     # Each worker would ask the forge again for the keys that a login publishes.
     if jobs > 1 and not rules.known.forges and workers.can_fork():

@@ -47,7 +47,7 @@ class Reading:
         self.request = request
         self.answer: bytes | None = None
         self.size = sum(len(text) for text, _, _ in request[1])
-        self._child = child
+        self.child = child
 
     def sides(self) -> tuple[Side, ...] | None:
         """Wait for the sides.
@@ -59,11 +59,11 @@ class Reading:
             GrammarsUnavailable: no child can be started.
         """
         while self.answer is None:
-            self._child.receive()
+            self.child.receive()
         try:
             return messages.decode_answer(self.answer, self.request)
         except (ValueError, TypeError, LookupError):  # the child ended before its end
-            self._child.end()
+            self.child.end()
             return None
 
 
@@ -98,27 +98,37 @@ class _Child:
         Raises:
             GrammarsUnavailable: see `begin`.
         """
-        process, reading = self.begin(), Reading(request, self)
+        reading = Reading(request, self)
+        self.take(reading)
+        return reading
+
+    def take(self, reading: Reading) -> None:
+        """Have something read that was asked for; see `ask`."""
+        process, reading.child = self.begin(), self
         self.waiting.append(reading)
         self.backlog += reading.size
         self._send(process, reading)
-        return reading
 
     def receive(self) -> None:
         """Wait for the next answer; it is half a line or none if the process has ended over that
-        file, and the next process is asked the rest.
+        file, and the next process is asked the rest: that of the first child, where this is another
+        one, and it ends at once or cannot be started.
 
         Raises:
-            GrammarsUnavailable: see `begin`; or it ended at once.
+            GrammarsUnavailable: see `begin`; or the first child ended at once.
         """
-        line = self._read_line(self.begin())
+        try:
+            line = self._read_line(self.begin())
+        except GrammarsUnavailable as fault:
+            _retire(self, fault)
+            return
         reading = self.waiting.popleft()
         self.backlog -= reading.size
         reading.answer = line
         if not line.endswith(b"\n"):
             self.end()
             if reading.request is _FIRST:
-                raise _unavailable(grammars.installed().fault or "it ended at once")
+                _retire(self, _unavailable(grammars.installed().fault or "it ended at once"))
 
     def end(self) -> None:
         """End the process; the next one is asked for what it did not answer. It has nothing to
@@ -187,11 +197,16 @@ def ask(request: messages.Request) -> Reading:
     """
     texts = [hash(text) for text, _, _ in request[1]]
     child = _child_for(texts[0], sum(len(text) for text, _, _ in request[1]))
+    try:
+        reading = child.ask(request)
+    except GrammarsUnavailable as fault:
+        _retire(child, fault)
+        reading = _children[0].ask(request)
     for text in texts:
-        _readers[text] = child
+        _readers[text] = reading.child
     while len(_readers) > _REMEMBERED:
         del _readers[next(iter(_readers))]
-    return child.ask(request)
+    return reading
 
 
 def end() -> None:
@@ -214,6 +229,24 @@ def _child_for(text: int, size: int) -> _Child:
     idle = min(_children, key=lambda child: child.backlog)
     known = _readers.get(text, idle)
     return idle if known.backlog - idle.backlog > _PATIENCE * size else known
+
+
+def _retire(child: _Child, fault: GrammarsUnavailable) -> None:
+    """Let the first child read what another one was asked for that cannot be started.
+
+    Args:
+        fault: why it cannot; it is raised where this is the first.
+    """
+    global _most
+    if child not in _children[1:]:
+        raise fault
+    _children.remove(child)
+    _most = len(_children)
+    for text in [text for text, reader in _readers.items() if reader is child]:
+        del _readers[text]
+    for reading in child.waiting:
+        if reading.request is not _FIRST:
+            _children[0].take(reading)
 
 
 def _forget() -> None:

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import threading
+from contextlib import suppress
 from queue import SimpleQueue
 
 from attest.analysis.syntax import messages, tree
@@ -60,7 +61,8 @@ def main() -> None:
     """Answer requests until there are no more, and end the process."""
     gc.set_threshold(_ALLOCATIONS)
     if sys.platform != "win32":  # which has no such call
-        os.nice(_NICE)
+        with suppress(OSError):  # a sandbox may forbid it
+            os.nice(_NICE)
     lines: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_take_in, args=[lines], daemon=True).start()
     threading.stack_size(_STACK)

@@ -107,6 +107,7 @@ def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A second child reads where many files wait for the first one."""
     parsing.end()
     monkeypatch.setattr(parsing, "_children", [])
+    monkeypatch.setattr(parsing, "_readers", {})
     monkeypatch.setattr(parsing, "_most", 1)
     parsing.use(2)
     yield
@@ -135,7 +136,7 @@ def test_the_child_that_has_read_a_version_of_a_file_reads_the_next_change_of_it
             old, new = (f"v_{begin} = {version}\n" for version in (number, number + 2))
             change: Request = "python", [(old, [(0, 1)], []), (new, [(0, 1)], [])]
             reading = parsing.ask(change)
-            readers.add(reading._child)
+            readers.add(reading.child)
             assert reading.sides() is not None
         assert len(readers) == 1
     assert all(one.sides() is not None for one in others)
@@ -148,7 +149,7 @@ def test_who_has_much_to_do_is_not_asked_for_the_next_change() -> None:
     for number in range(8, 12):
         old, new = (f"{large}v = {version}\n" for version in (number - 8, number))
         readings.append(parsing.ask(("python", [(old, [(0, 1)], []), (new, [(0, 1)], [])])))
-    assert {reading._child for reading in readings[8:]} == set(parsing._children)
+    assert {reading.child for reading in readings[8:]} == set(parsing._children)
     assert all(reading.sides() is not None for reading in readings)
 
 
@@ -159,6 +160,38 @@ def test_a_file_over_which_one_of_two_children_ends_is_the_only_one_that_is_not_
     assert len(running()) == 2
     read = [reading.sides() is not None for reading in readings]
     assert read == ["crashes" not in text for text in texts]
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("how", ["cannot be started", "ends at once", "cannot be started again"])
+def test_the_first_child_reads_all_where_no_other_one_can(
+    how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, started = parsing._start, []
+
+    def start() -> processes.RunningProcess:
+        started.append(how)
+        if len(started) > 1 and how == "cannot be started":
+            raise parsing._unavailable("no room")
+        if len(started) > 2 and how == "cannot be started again":
+            raise parsing._unavailable("no room")
+        if len(started) > 1 and how == "ends at once":
+            with monkeypatch.context() as patched:
+                patched.setattr(parsing, "_START", "raise SystemExit({path!r})")
+                return real()
+        return real()
+
+    monkeypatch.setattr(parsing, "_start", start)
+    readings = [parsing.ask(request(f"name_{number} = 1\n")) for number in range(12)]
+    if how == "cannot be started again":
+        parsing._children[1].end()
+    readings += [parsing.ask(request(f"name_{number} = 1\n")) for number in range(12, 60)]
+    for number in (50, *range(60)):
+        sides = readings[number].sides()
+        assert sides is not None
+        assert sides[0].tokens[0].text == f"name_{number}"
+    assert len(started) == (3 if how == "cannot be started again" else 2)
+    assert len(running()) == len(parsing._children) == 1
 
 
 @pytest.mark.parametrize("name", ["stdin", "stdout"])
