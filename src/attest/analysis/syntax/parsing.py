@@ -1,4 +1,4 @@
-"""Parsing files in a process of its own.
+"""Parsing files in processes of their own.
 
 Grammars are C, and some have a scanner that ends the process on text that is made for it. A
 check must not end so, and must not depend on what the machine does then. So a child parses: if
@@ -43,11 +43,13 @@ one need not parse it once more."""
 class Reading:
     """A file that the child was asked to read."""
 
-    def __init__(self, request: messages.Request, child: _Child) -> None:
+    child: _Child
+    """Who was asked last."""
+
+    def __init__(self, request: messages.Request) -> None:
         self.request = request
         self.answer: bytes | None = None
         self.size = sum(len(text) for text, _, _ in request[1])
-        self.child = child
 
     def sides(self) -> tuple[Side, ...] | None:
         """Wait for the sides.
@@ -85,25 +87,19 @@ class _Child:
         if self._process is None:
             self._process = _start()
             if not self.waiting or self.waiting[0].request is not _FIRST:
-                first = Reading(_FIRST, self)
+                first = Reading(_FIRST)
                 self.waiting.appendleft(first)
                 self.backlog += first.size
             for reading in self.waiting:
                 self._send(self._process, reading)
         return self._process
 
-    def ask(self, request: messages.Request) -> Reading:
+    def take(self, reading: Reading) -> None:
         """Have the sides of a file read.
 
         Raises:
             GrammarsUnavailable: see `begin`.
         """
-        reading = Reading(request, self)
-        self.take(reading)
-        return reading
-
-    def take(self, reading: Reading) -> None:
-        """Have something read that was asked for; see `ask`."""
         process, reading.child = self.begin(), self
         self.waiting.append(reading)
         self.backlog += reading.size
@@ -196,12 +192,13 @@ def ask(request: messages.Request) -> Reading:
         GrammarsUnavailable: no child can be started.
     """
     texts = [hash(text) for text, _, _ in request[1]]
-    child = _child_for(texts[0], sum(len(text) for text, _, _ in request[1]))
+    reading = Reading(request)
+    child = _child_for(texts[0], reading.size)
     try:
-        reading = child.ask(request)
+        child.take(reading)
     except GrammarsUnavailable as fault:
         _retire(child, fault)
-        reading = _children[0].ask(request)
+        _children[0].take(reading)
     for text in texts:
         _readers[text] = reading.child
     while len(_readers) > _REMEMBERED:
