@@ -1,7 +1,9 @@
 """What the process that reads code is asked and answers (worker.py, parsing.py).
 
-Both are lines of JSON: a process that a grammar damaged can write nothing that does harm at the
-other end. The end that asks loads nothing that reads a tree: it waits for its own start already.
+A request is a line of JSON, and behind it the texts as they are: a string of JSON takes longer to
+write and to read than all else of it. An answer is a line of JSON: a process that a grammar damaged
+can write nothing that does harm at the other end. The end that asks loads nothing that reads a
+tree: it waits for its own start already.
 
 What many tokens have in common is in an answer once, and no text is, since the end that asks has
 the file. All else of them are numbers, in base64: to write and to read these takes a quarter of the
@@ -14,7 +16,7 @@ import binascii
 import json
 from array import array
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import IO, Any, get_args
 
 from attest.analysis.syntax.tokens import Ranges, Role, Side, Spot, Token
 
@@ -30,8 +32,27 @@ _COLUMNS = 8
 
 
 def encode_request(request: Request) -> bytes:
-    """A request as a line."""
-    return _line(request)
+    """A request as a line, which says how many bytes of UTF-8 each text behind it has."""
+    language, sides = request
+    texts = [text.encode() for text, _, _ in sides]
+    sizes = [(len(text), *of_side[1:]) for text, of_side in zip(texts, sides, strict=True)]
+    return b"".join([_line((language, sizes)), *texts])
+
+
+def read_request(source: IO[bytes]) -> Request | None:
+    """The next request; None where the input ends."""
+    line = source.readline()
+    if not line.endswith(b"\n"):
+        return None
+    language, sizes = json.loads(line)
+    texts = [source.read(size) for size, _, _ in sizes]
+    if any(len(text) < of_side[0] for text, of_side in zip(texts, sizes, strict=True)):
+        return None
+    sides = [
+        (text.decode(), ranges, spots)
+        for text, (_, ranges, spots) in zip(texts, sizes, strict=True)
+    ]
+    return language, sides
 
 
 def encode_answer(sides: Sequence[Side] | None) -> bytes:

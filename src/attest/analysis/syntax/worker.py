@@ -8,7 +8,6 @@ process that asks never waits until there is room for a request.
 from __future__ import annotations
 
 import gc
-import json
 import os
 import sys
 import threading
@@ -43,16 +42,19 @@ def answer(request: Request) -> list[Side] | None:
     return read if len(read) == len(sides) else None
 
 
-def _take_in(lines: SimpleQueue[bytes]) -> None:
-    for line in sys.stdin.buffer:
-        lines.put(line)
-    lines.put(b"")
+_Requests = SimpleQueue[Request | None]
+"""What is asked; at its end, None."""
 
 
-def _serve(lines: SimpleQueue[bytes]) -> None:
+def _take_in(requests: _Requests) -> None:
+    while (request := messages.read_request(sys.stdin.buffer)) is not None:
+        requests.put(request)
+    requests.put(None)
+
+
+def _serve(requests: _Requests) -> None:
     out = sys.stdout.buffer
-    for line in iter(lines.get, b""):
-        request: Request = json.loads(line)
+    while (request := requests.get()) is not None:
         out.write(messages.encode_answer(answer(request)))
         out.flush()
 
@@ -63,10 +65,10 @@ def main() -> None:
     if sys.platform != "win32":  # which has no such call
         with suppress(OSError):  # a sandbox may forbid it
             os.nice(_NICE)
-    lines: SimpleQueue[bytes] = SimpleQueue()
-    threading.Thread(target=_take_in, args=[lines], daemon=True).start()
+    requests: _Requests = SimpleQueue()
+    threading.Thread(target=_take_in, args=[requests], daemon=True).start()
     threading.stack_size(_STACK)
-    thread = threading.Thread(target=_serve, args=[lines])
+    thread = threading.Thread(target=_serve, args=[requests])
     thread.start()
     thread.join()
     # At once, also where the other thread still waits for requests: an error ended this one.

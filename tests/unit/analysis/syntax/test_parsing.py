@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from attest.analysis.syntax import messages, parsing, tree
 from attest.analysis.syntax.messages import Request
@@ -283,10 +286,27 @@ def test_a_child_ends_with_its_parent() -> None:
     pytest.fail("it still runs")
 
 
-def test_lines_are_plain_ascii() -> None:
-    line = messages.encode_request(REQUEST)
-    assert line.count(b"\n") == 1
-    assert line.isascii()
+SPANS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=2)
+REQUESTS = st.tuples(
+    st.sampled_from(["c", "python"]),
+    st.lists(st.tuples(st.text(), SPANS, SPANS), min_size=1, max_size=2),
+)
+
+
+@given(st.lists(REQUESTS, max_size=3), st.integers(0, 200))
+def test_requests_are_read_as_they_were_written(asked: list[Request], cut: int) -> None:
+    lines = [messages.encode_request(request) for request in asked]
+    source = io.BytesIO(b"".join(lines))
+    for request in asked:
+        assert _frozen(messages.read_request(source)) == _frozen(request)
+    assert messages.read_request(source) is None
+    for line in lines:
+        if cut < len(line):  # as by a process that was killed while it wrote
+            assert messages.read_request(io.BytesIO(line[:cut])) is None
+
+
+def _frozen(value: object) -> object:
+    return tuple(map(_frozen, value)) if isinstance(value, (list, tuple)) else value
 
 
 def test_what_reads_code_starts_without_what_takes_long_to_load() -> None:
