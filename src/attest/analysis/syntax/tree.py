@@ -35,7 +35,7 @@ MAX_DEPTH = 2_000
 """Levels that are walked: people nest some dozens. The walk has a stack of its own, so that
 deep files do not reach Python's recursion limit; but each level copies a frame and its scope."""
 
-MAX_KEPT = 6 << 20
+MAX_KEPT = 12 << 20
 """Characters of all texts whose trees are kept for the next commits."""
 MAX_COLUMNS = 1 << 28
 """Columns of the nodes that are walked, all together. Where a node begins and ends in its line
