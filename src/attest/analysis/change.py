@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, starmap
 
 from attest.analysis import conflicts, generated, moves, pointers, proofs
 from attest.analysis.conflicts import NO_BLOB
 from attest.analysis.hunk import analyse, analyse_opaque
 from attest.analysis.hunk_analysis import HunkAnalysis
+from attest.analysis.hunk_tokens import spot
 from attest.analysis.syntax import languages, nesting, parsing, plain_text
 from attest.analysis.syntax.languages import Language
-from attest.analysis.syntax.tokens import Side
+from attest.analysis.syntax.tokens import Side, Spot
 from attest.analysis.unread import analyse_unread, distrust, is_binary
 from attest.git.diff import Change, FileChange, Hunk
 from attest.git.recent_files import Contents
@@ -206,20 +207,34 @@ def _read_sides(
         What waits for them, and gives None where one of them cannot be read.
     """
     texts = _decode([old_data, new_data])
-    behind = LINES_BEHIND if language.parsed else 0
-    spots = [
+    places = [
         [(hunk.old_start, hunk.old_lines) for hunk in hunks],
         [(hunk.new_start, hunk.new_lines) for hunk in hunks],
     ]
-    ranges = [_line_ranges(of_side, behind) for of_side in spots]
+    spots = [list(starmap(spot, of_side)) for of_side in places]
+    behind = LINES_BEHIND if language.parsed else 0
+    ranges = [_line_ranges(of_side, behind) for of_side in places]
     if not language.parsed:
         read = partial(plain_text.read_lines, sections=bool(language.name))
-        return lambda: tuple(map(read, texts, ranges))
+        return lambda: _with_hunks(tuple(map(read, texts, ranges)), spots)
     if any(nesting.is_too_deep(text, language) for text in texts):
         return lambda: None
-    certain = hunks if language.certain else ()
-    sides = list(zip(texts, ranges, proofs.spots(language.name, certain, *texts), strict=True))
-    return parsing.ask((language.name, sides)).sides
+    lines = [text.split("\n") for text in texts]
+    wanted = spots if language.certain else [[], []]
+    provable = proofs.spots(language.name, texts, lines, wanted)
+    reading = parsing.ask((language.name, list(zip(texts, ranges, provable, strict=True))))
+    return lambda: _with_hunks(reading.sides(), spots, lines)
+
+
+def _with_hunks(
+    sides: _Sides, hunks: Sequence[Sequence[Spot]], lines: Sequence[Sequence[str]] = ()
+) -> _Sides:
+    """Sides that know their hunks, and the lines that their texts were split into."""
+    for side, spots in zip(sides or (), hunks, strict=False):
+        side.hunks = spots
+    for side, of_side in zip(sides or (), lines, strict=False):
+        side.lines = of_side
+    return sides
 
 
 def _decode(sides: Sequence[bytes]) -> list[str]:

@@ -16,7 +16,7 @@ from attest.analysis.effects import Effect, quote, quote_pair
 from attest.analysis.kinds import RISK, Kind
 from attest.analysis.quoting import Part, significance
 from attest.analysis.syntax.tokens import Side, Where
-from attest.analysis.syntax.whole_text import bare_condition, count_conditions
+from attest.analysis.syntax.whole_text import bare_condition, count_conditions, is_elsewhere
 from attest.text import lazy
 
 MOST_LINES = 20
@@ -124,7 +124,7 @@ def _gone(clause: Clause, around: Around) -> Effect:
         or around.is_rewritten
         or clause.key[0].startswith("#")
         or _moved(clause, old.side, new)
-        or line in new.stripped
+        or new.has_stripped(line)
         or 2 * len(clause.names.intersection(around.put_in)) >= max(len(clause.names), 1)
     )
     kind: Kind = "code-changed" if unclear else "check-removed"
@@ -135,8 +135,7 @@ def _gone(clause: Clause, around: Around) -> Effect:
 def _moved(clause: Clause, side: Side, other: Side) -> bool:
     """Whether a condition stands elsewhere in another side of the file, where it stands no less
     often than in this one."""
-    bare = bare_condition(clause.text)
-    return count_conditions(other.text)[bare] >= max(count_conditions(side.text)[bare], 1)
+    return is_elsewhere(count_conditions, bare_condition(clause.text), side, other)
 
 
 def _paired(gone: Sequence[Clause], came: Sequence[Clause]) -> dict[int, Clause]:

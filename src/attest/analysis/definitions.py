@@ -11,8 +11,8 @@ from attest.analysis.effects import Effect, quote
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import RISK
 from attest.analysis.quoting import Part, heading, significance
-from attest.analysis.syntax.tokens import Token, Where
-from attest.analysis.syntax.whole_text import count_definitions
+from attest.analysis.syntax.tokens import Side, Token, Where
+from attest.analysis.syntax.whole_text import count_definitions, is_elsewhere
 from attest.text import lazy
 
 _NAME = lazy(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -72,14 +72,14 @@ def _heads(parts: Sequence[tuple[Part, Part]]) -> list[Token]:
         and token.role != "operator"
         and _NAME.findall(token.scope[-1])[-1:] == [token.text]
         and not _NAMESPACE.match(part.side.lines[token.line])
-        and part.side.lines[token.line].strip() not in other.side.stripped
-        and not _count(other, token) >= max(_count(part, token), 1)
+        and not other.side.has_stripped(part.side.lines[token.line].strip())
+        and not _is_defined(token.text, part.side, other.side)
     ]
 
 
-def _count(part: Part, token: Token) -> int:
-    """How often a side of the file defines what a token names."""
-    return count_definitions(part.side.text)[token.text]
+def _is_defined(name: str, side: Side, other: Side) -> bool:
+    """Whether another side of the file defines a name no less often than this one."""
+    return is_elsewhere(count_definitions, name, side, other, word=name)
 
 
 def renamed(

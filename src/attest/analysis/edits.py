@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 
 from attest.analysis import apis, clause_changes, clauses, definitions, edit_rules
 from attest.analysis.clause_changes import Around
@@ -71,11 +73,12 @@ class HunkEdits:
             },
             len({token.line for token in old.every}) > clause_changes.MOST_LINES,
         )
+        marks = reduce(or_, (token.where for token in (*old.every, *new.every)), 0)
         for sort in clauses.SORTS:
+            if not marks & sort.mark:
+                continue
             before = clauses.clauses(old.every, old.side, sort)
             after = clauses.clauses(new.every, new.side, sort)
-            if not before and not after:
-                continue
             before = [one.in_place_of(renamed) for one in before]
             yield from clause_changes.compare(sort, before, after, around)
 

@@ -164,7 +164,9 @@ def _surroundings(around: HunkSide) -> str:
     """Some lines before and after the beginning of a hunk."""
     first = around.spot[0]
     lines = around.side.lines[max(first - _LINES_BEFORE, 0) : first + _LINES_AFTER]
-    return "\n".join(line[:_MAX_SHOWN_LINE] for line in lines)
+    if max(map(len, lines), default=0) > _MAX_SHOWN_LINE:
+        lines = [line[:_MAX_SHOWN_LINE] for line in lines]
+    return "\n".join(lines)
 
 
 def _is_whole(around: HunkSide) -> bool:

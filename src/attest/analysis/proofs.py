@@ -16,10 +16,9 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from attest.analysis.hunk_tokens import HunkSide, spot
+from attest.analysis.hunk_tokens import HunkSide
 from attest.analysis.plain_words import is_plain, is_sentence
 from attest.analysis.syntax.tokens import Side, Spot, Token
-from attest.git.diff import Hunk
 from attest.text import lazy
 
 Rule = Literal["white-space", "comment"]
@@ -137,22 +136,24 @@ def proven(language: str, old: HunkSide, new: HunkSide) -> Rule | None:
 
 
 def spots(
-    language: str, hunks: Sequence[Hunk], old: str, new: str
+    language: str,
+    texts: Sequence[str],
+    lines: Sequence[Sequence[str]],
+    hunks: Sequence[Sequence[Spot]],
 ) -> tuple[Sequence[Spot], Sequence[Spot]]:
     """The lines of those hunks of which something may be proven, on both sides: a proof needs the
     leaves on them, which are dear. Linear in the file.
 
     Args:
-        old, new: the whole file.
+        texts, lines: the whole file, the old side first.
+        hunks: the lines of all hunks, on both sides.
     """
     proofs = TABLE.get(language)
-    both = f"{old}\n{new}"
+    both = "\n".join(texts)
     if proofs is None or "\0" in both or (proofs.barred and proofs.barred.search(both)):
         return [], []
-    lines = old.split("\n"), new.split("\n")
     pairs = []
-    for hunk in hunks:
-        pair = spot(hunk.old_start, hunk.old_lines), spot(hunk.new_start, hunk.new_lines)
+    for pair in zip(*hunks, strict=True):
         sides = ["\n".join(of[slice(*at)]) for of, at in zip(lines, pair, strict=True)]
         commented = all(any(opens in side for opens, _ in proofs.delimiters) for side in sides)
         if commented or _SPACE.sub("", sides[0]) == _SPACE.sub("", sides[1]):

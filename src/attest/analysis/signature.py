@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from attest.analysis.quoting import Part
-from attest.analysis.syntax import whole_text
 from attest.analysis.syntax.tokens import Token, Where
 from attest.text import lazy
 
@@ -88,7 +87,7 @@ def _place(old: Part, new: Part) -> int | None:
     table and of another. None where the replaced word says by itself what it is."""
     if len(old.run) == 1 and _NAMED_BY_ITSELF.fullmatch(old.run[0].text):
         return None
-    return whole_text.places(new.side.text)[new.run[0].line]
+    return new.side.places[new.run[0].line]
 
 
 def _receiver(part: Part) -> str | None:

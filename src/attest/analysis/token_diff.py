@@ -65,10 +65,12 @@ class _Matcher(SequenceMatcher[Any]):
         size = _equal(zip(reversed(old), reversed(new), strict=False))
         return Match(alo + len(old) - size, blo + len(new) - size, size)
 
-    @property
-    def differences(self) -> list[Block]:
-        """Runs that differ, in order."""
-        return [op[1:] for op in self.get_opcodes() if op[0] != "equal"]
+
+def _differing(old: Sequence[Hashable], new: Sequence[Hashable], left: list[int]) -> list[Block]:
+    """Runs that differ, in order."""
+    if not old or not new:
+        return [(0, len(old), 0, len(new))] if old or new else []
+    return [op[1:] for op in _Matcher(old, new, left).get_opcodes() if op[0] != "equal"]
 
 
 def _equal(pairs: Iterable[tuple[Hashable, Hashable]]) -> int:
@@ -86,7 +88,7 @@ def differences(old: Sequence[Token], new: Sequence[Token]) -> list[Block]:
         return edits
     for i1, i2, j1, j2 in _changed_lines(*lines):
         left = [MAX_PAIRS * (i2 - i1 + j2 - j1)]
-        for a1, a2, b1, b2 in _join(_Matcher(texts[0][i1:i2], texts[1][j1:j2], left).differences):
+        for a1, a2, b1, b2 in _join(_differing(texts[0][i1:i2], texts[1][j1:j2], left)):
             edits.append((i1 + a1, i1 + a2, j1 + b1, j1 + b2))
     return edits
 
@@ -102,7 +104,7 @@ def _changed_lines(old: Lines, new: Lines) -> Iterator[Block]:
     and not with the new line above it."""
     (old_texts, before), (new_texts, after) = old, new
     left = [MAX_PAIRS * (len(before) + len(after))]
-    for i1, i2, j1, j2 in _Matcher(old_texts, new_texts, left).differences:
+    for i1, i2, j1, j2 in _differing(old_texts, new_texts, left):
         gone, came = old_texts[i1:i2], new_texts[j1:j2]
         if [*chain.from_iterable(gone)] == [*chain.from_iterable(came)]:
             continue  # the same code on other lines

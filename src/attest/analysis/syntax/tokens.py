@@ -6,8 +6,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
+from operator import attrgetter
 from typing import Literal, NamedTuple
+
+from attest.analysis.syntax.places import Places
 
 Role = Literal["comment", "string", "number", "name", "keyword", "operator"]
 Spot = tuple[int, int]
@@ -77,6 +80,13 @@ class Token(NamedTuple):
         return self.line + self.text.count("\n")
 
 
+MOST_LOOKED_FOR = 100
+"""Texts that are looked for in a whole file, one by one."""
+_LINE = attrgetter("line")
+_LONG = 500
+"""Characters of a token from which on its line ends are not counted."""
+
+
 class Side:
     """One side of a changed file, read as far as it is needed.
 
@@ -88,8 +98,11 @@ class Side:
             them without fault.
 
     Attributes:
+        hunks: the lines of all hunks; outside of them, both sides of a file are the same.
         memo: what was found out about it, for all hunks together.
     """
+
+    hunks: Sequence[Spot] = ()
 
     def __init__(
         self, text: str, tokens: Sequence[Token], parsed: bool, faultless: Collection[Spot] = ()
@@ -98,6 +111,7 @@ class Side:
         self.faultless = faultless
         self.memo: dict[object, int] = {}
         self._blocks: dict[tuple[int, str], range] = {}
+        self._looked = 0
 
     @cached_property
     def lines(self) -> Sequence[str]:
@@ -136,9 +150,29 @@ class Side:
         return bool(self.memo[match])
 
     @cached_property
-    def stripped(self) -> frozenset[str]:
-        """Every line without the white space around it."""
+    def places(self) -> Places:
+        """The places of its lines."""
+        return Places(self.text, self.lines)
+
+    def lacks(self, text: str) -> bool:
+        """Whether a text is certainly nowhere in it. This takes no time beside a look at each line,
+        and is so for most; but a hunk may ask for thousands, and only a few are looked for."""
+        self._looked += 1
+        return self._looked <= MOST_LOOKED_FOR and text not in self.text
+
+    def has_stripped(self, line: str) -> bool:
+        """Whether a line stands in it, with any white space around it."""
+        return not self.lacks(line) and line in self._stripped
+
+    @cached_property
+    def _stripped(self) -> frozenset[str]:
         return frozenset(line.strip() for line in self.lines)
+
+    @cached_property
+    def changed(self) -> str:
+        """The lines of all hunks, each with the line behind it, on which a head may end."""
+        pieces = (self.lines[first : last + 1] for first, last in self.hunks)
+        return "\n".join(chain.from_iterable(pieces))
 
     def block(self, number: int, mark: str) -> range:
         """The numbers of the lines around one while they begin with a mark, such as that of a
@@ -160,29 +194,27 @@ class Side:
         logarithm of all tokens, and the length of those lines."""
         if first >= last:
             return []
-        start = bisect_left(self.last_lines, first)
-        result = list(self.tokens[start : bisect_left(self._begins, last, lo=start)])
+        start = self._from(first)
+        if start and self._reaches(self.tokens[start - 1], first):
+            start -= 1
+        result = list(self.tokens[start : self._from(last)])
         for at in {0, len(result) - 1} if result else ():  # no other one can reach beyond
             result[at] = self._cut(result[at], first, last)
         return result
 
     def first_from(self, line: int) -> Token | None:
         """The first token that begins on a line or below it, as far as any was read."""
-        at = bisect_left(self._begins, line)
+        at = self._from(line)
         return self.tokens[at] if at < len(self.tokens) else None
 
-    @cached_property
-    def _begins(self) -> Sequence[int]:
-        """The lines on which the tokens begin."""
-        return [token.line for token in self.tokens]
-
-    @cached_property
-    def last_lines(self) -> Sequence[int]:
-        """The lines on which the tokens end."""
-        return [token.line + token.text.count("\n") for token in self.tokens]
+    def _from(self, line: int) -> int:
+        """The number of the first token that begins on a line or below it."""
+        return bisect_left(self.tokens, line, key=_LINE)
 
     def _cut(self, token: Token, first: int, last: int) -> Token:
         """As much of a token as is on lines first to last - 1."""
+        if token.line >= first and not self._reaches(token, last):
+            return token
         start = token.start if token.line >= first else self.start(first)
         end = min(token.end, self.start(last) - 1)
         if (start, end) == (token.start, token.end):
@@ -190,6 +222,12 @@ class Side:
         line = max(token.line, first)
         text, unit = self.text[start:end], (start, end)
         return token._replace(text=text, line=line, start=start, end=end, unit=unit)
+
+    def _reaches(self, token: Token, line: int) -> bool:
+        """Whether a token that begins above a line ends on it, or below it. Of most files nobody
+        needs the lengths of all lines, and of no long token its line ends, hunk by hunk."""
+        long = len(token.text) > _LONG
+        return token.end >= self.start(line) if long else token.last >= line
 
     def edges(self, first: int, last: int) -> tuple[str, str]:
         """What reaches over the edges of some lines, before and after: the role and the
@@ -200,8 +238,8 @@ class Side:
     def _over(self, line: int) -> str:
         """The role and the first letter of the token that begins above a line and reaches
         into it. Tokens are in order and apart, so only the last one above can."""
-        at = bisect_left(self._begins, line) - 1
-        over = at >= 0 and self.last_lines[at] >= line
+        at = self._from(line) - 1
+        over = at >= 0 and self._reaches(self.tokens[at], line)
         return self.tokens[at].role + self.tokens[at].text[0] if over else ""
 
 

@@ -7,9 +7,10 @@ are remembered for the last few texts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import lru_cache
 
+from attest.analysis.syntax.tokens import Side
 from attest.text import lazy
 
 _CONDITION = lazy(
@@ -57,36 +58,19 @@ def count_definitions(text: str) -> Counter[str]:
     return Counter(first or second for first, second in _DEFINES.findall(text))
 
 
-_SAYS_NOTHING = lazy(r"[A-Za-z]*[\W_]*")
-"""A line that does not say by itself what it begins: a bracket, `begin`."""
-_LONGEST_HEAD = 200
-"""Characters of what such a line goes on from."""
+def is_elsewhere(
+    count: Callable[[str], Counter[str]], what: str, side: Side, other: Side, *, word: str = ""
+) -> bool:
+    """Whether something stands in another side of a file, and no less often than in this one.
 
+    Outside of the hunks both sides are the same. So this is linear in the hunks, and in the file
+    only where no hunk has it.
 
-@lru_cache(maxsize=_REMEMBERED)
-def places(text: str) -> Sequence[int]:
-    """For each line of a text a number for its place: the lines above that are indented less, the
-    head of its `[section]`, and the lines before it in its own block. Lines with the same number
-    are in places of the same names, in any file; 0 is the outermost place. Linear."""
-    result: list[int] = []
-    # Of each block around a line: how far it is indented, its place, the lines in it so far,
-    # and what was last in it; of the innermost one, these are the variables.
-    blocks: list[tuple[int, int, int, str]] = []
-    width, place, before, last = 0, 0, 0, ""
-    for line in text.split("\n"):
-        bare = line.lstrip()
-        if not bare:
-            result.append(hash((place, before)) if place else 0)
-            continue
-        words = bare.rstrip()
-        indented = len(line) - len(bare) + 2 - (words[0] == "[")
-        while width > indented:
-            width, place, before, last = blocks.pop()
-        if width < indented:
-            blocks.append((width, place, before, last))
-            inner = hash((place, last)) if width else 0
-            width, place, before, last = indented, inner, 0, ""
-        result.append(hash((place, before)) if place else 0)
-        last = last[:_LONGEST_HEAD] + words if _SAYS_NOTHING.fullmatch(words) else words
-        before = hash((before, words))
-    return result
+    Args:
+        count: how often all of its sort stand in a text.
+        word: what is in each text that it stands in, as it is written there.
+    """
+    here, there = (count(one.changed)[what] for one in (side, other))
+    if here or there:
+        return there >= here
+    return not (word and other.lacks(word)) and what in count(other.text)
