@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
@@ -170,9 +170,19 @@ class Side:
 
     @cached_property
     def changed(self) -> str:
-        """The lines of all hunks, each with the line behind it, on which a head may end."""
-        pieces = (self.lines[first : last + 1] for first, last in self.hunks)
-        return "\n".join(chain.from_iterable(pieces))
+        """The lines of all hunks, with those around each up to one from which no head goes on to
+        the next: what `whole_text` finds begins and ends in here, or outside of it. Linear."""
+        pieces: list[str] = []
+        taken, lines = 0, self.lines
+        for first, last in self.hunks:
+            while first > taken and _goes_on(lines[first - 1]):
+                first -= 1
+            if last >= taken:
+                while last < len(lines) and _goes_on(lines[last]):
+                    last += 1
+                pieces += lines[max(first, taken) : last + 1]
+                taken = last + 1
+        return "\n".join(pieces)
 
     def block(self, number: int, mark: str) -> range:
         """The numbers of the lines around one while they begin with a mark, such as that of a
@@ -241,6 +251,12 @@ class Side:
         at = self._from(line) - 1
         over = at >= 0 and self._reaches(self.tokens[at], line)
         return self.tokens[at].role + self.tokens[at].text[0] if over else ""
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a head may go on behind a line: one that is blank, or ends with a word or a list."""
+    end = line.rstrip()[-1:]
+    return not end or end == ")" or end.isalpha()
 
 
 Ranges = Sequence[tuple[int, int]]

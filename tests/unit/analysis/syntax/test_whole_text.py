@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from attest.analysis.syntax import whole_text
@@ -37,9 +37,15 @@ def test_a_condition_begins_with_a_whole_word() -> None:
 
 CONDITIONS = ["if not a:", "if a:", "elif b:", "if a: if b:", "while (a):", "x = 1", "", "}"]
 HEADS = ["def f(a):", "int g(a) {", "  f(a) {", "class G:", "g(a);", "}", ""]
+HEADS += ["# a class", "struct", "f", "G {", "g(a)", "{"]  # a head may begin or end on one
 LINES = st.one_of(
     st.tuples(st.just(whole_text.count_conditions), *[st.lists(st.sampled_from(CONDITIONS))] * 2),
     st.tuples(st.just(whole_text.count_definitions), *[st.lists(st.sampled_from(HEADS))] * 2),
+)
+BEGUN_ABOVE = (
+    whole_text.count_definitions,
+    ["# a class", "class G(A):", "}", "class G:"],
+    ["# a class", "}", "class G:"],
 )
 
 
@@ -54,6 +60,7 @@ def sides(old: Sequence[str], new: Sequence[str]) -> tuple[Side, Side]:
 
 
 @given(LINES, st.sampled_from(["a", "b", "a:ifb", "nota", "f", "g", "G", "("]))
+@example(BEGUN_ABOVE, "G")
 def test_what_is_elsewhere_is_found_by_the_hunks(
     case: tuple[Callable[[str], Counter[str]], Sequence[str], Sequence[str]], what: str
 ) -> None:
