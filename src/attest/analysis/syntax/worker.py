@@ -47,9 +47,11 @@ _Requests = SimpleQueue[Request | None]
 
 
 def _take_in(requests: _Requests) -> None:
-    while (request := messages.read_request(sys.stdin.buffer)) is not None:
-        requests.put(request)
-    requests.put(None)
+    try:
+        while (request := messages.read_request(sys.stdin.buffer)) is not None:
+            requests.put(request)
+    finally:  # also where there is no memory for one: who asks waits for the end of this process
+        requests.put(None)
 
 
 def _serve(requests: _Requests) -> None:

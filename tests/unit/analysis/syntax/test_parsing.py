@@ -309,6 +309,30 @@ def _frozen(value: object) -> object:
     return tuple(map(_frozen, value)) if isinstance(value, (list, tuple)) else value
 
 
+@pytest.mark.parametrize("size", [99 << 40, -2], ids=["no memory", "no size"])
+def test_a_child_ends_over_a_request_that_it_cannot_take_in(size: int) -> None:
+    code = "from attest.analysis.syntax import worker; worker.main()"
+    request = messages.encode_request(parsing._FIRST)
+    lines = request + request.replace(b"[[1,", b"[[%d," % size)
+    # Its input is open, as that of a child which is waited for.
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(lines)
+        child.stdin.flush()
+        try:
+            child.wait(60)
+        finally:
+            child.kill()
+        answer = child.stdout.read()
+    assert messages.decode_answer(answer, parsing._FIRST) is not None
+
+
 def test_what_reads_code_starts_without_what_takes_long_to_load() -> None:
     """The first question, and every check, waits for it."""
     code = "import sys; from attest.analysis.syntax import worker; print(*sys.modules)"
