@@ -24,12 +24,19 @@ _MANY_HEREDOCS = lazy(
 common comes first: so a text is searched for it at once, and not tried at each letter."""
 
 
+MAX_HEREDOCS = 1_000
+"""Of a script of the shell. Its grammar looks at each one that is open, at the end of each line:
+ten times as many that nothing closes take a hundred times as long. People write some hundreds."""
+
+
 def is_too_deep(text: str, language: Language) -> bool:
     """Whether a file nests deeper than the scanner of its grammar can bear."""
     name = language.name
     if name in ("yaml", "haskell", "markdown"):
         lines = (line for line in text.split("\n") if len(line) >= _LEAST_DEEP)
         return any(map(_DEEP_LAYOUT.search, lines))
+    if name == "bash" and text.count("<<") > MAX_HEREDOCS:
+        return True
     if name in ("ruby", "bash", "php"):
         return bool(_MANY_HEREDOCS.search(text))
     return name in ("kotlin", "swift", "scala", "dart") and text.count("${") > MAX_TEMPLATES

@@ -27,5 +27,21 @@ def test_languages_of_indentation(name: str, text: str, deep: bool) -> None:
     assert nesting.is_too_deep(text, Language(name)) is deep
 
 
+@pytest.mark.parametrize(
+    ("text", "deep"),
+    [
+        ("cat <<a\n" * 1000, False),
+        ("cat <<a\n" * 1001, True),
+        ("cat <<" + "a" * 99 + "\n", False),
+        ("cat <<-'" + "a" * 100 + "'\n", True),
+        ("cat" + " <<a" * 7 + "\n" + " <<a" * 7, False),
+        ("cat" + " <<a" * 8, True),
+        ("x = 1 << 2\n" * 8, False),
+    ],
+)
+def test_scripts_of_the_shell(text: str, deep: bool) -> None:
+    assert nesting.is_too_deep(text, Language("bash")) is deep
+
+
 def test_other_languages_bear_it() -> None:
     assert not nesting.is_too_deep(" " * 500 + "[" * 500, Language("python"))
