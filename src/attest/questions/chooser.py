@@ -17,7 +17,7 @@ from attest.questions.compose import HunkQuestions, Opened, QuestionRules
 from attest.questions.selection import Choice
 from attest.report.findings import UnaskedHunks
 
-MAX_WAITING = 4 << 20
+MAX_WAITING = 12 << 20
 """Bytes of the files of changes that are opened, from which on no further one should be."""
 
 

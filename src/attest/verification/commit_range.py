@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _AHEAD = 4
 """Commits from which on they are read ahead: for fewer, to start two more processes of git takes
 longer than to wait for its answers."""
-_MOST_STARTED = 24
+_MOST_STARTED = 64
 """Commits whose files may be read while an earlier one is judged: so many, that the process which
 reads code has enough to do while one takes long."""
 _PIECE, _PIECE_WITHOUT_ANSWERS = 16, 128
