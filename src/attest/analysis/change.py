@@ -229,11 +229,12 @@ def _read_sides(
 def _with_hunks(
     sides: _Sides, hunks: Sequence[Sequence[Spot]], lines: Sequence[Sequence[str]] = ()
 ) -> _Sides:
-    """Sides that know their hunks, and the lines that their texts were split into."""
-    for side, spots in zip(sides or (), hunks, strict=False):
-        side.hunks = spots
-    for side, of_side in zip(sides or (), lines, strict=False):
-        side.lines = of_side
+    """Sides that know their hunks, and the lines of their texts where these were split before."""
+    if sides is not None:
+        for side, spots in zip(sides, hunks, strict=True):
+            side.hunks = spots
+        for side, of_side in zip(sides, lines, strict=False):
+            side.lines = of_side
     return sides
 
 

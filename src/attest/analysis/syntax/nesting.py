@@ -12,6 +12,10 @@ from attest.text import lazy
 
 MAX_TEMPLATES = 200
 """Places in the strings of a file that hold code, in languages that nest them."""
+MAX_HEREDOCS = 1_000
+"""Here-documents of a script of the shell. Its grammar looks at each one that is open, at the end
+of each line: ten times as many that nothing closes take a hundred times as long. People write some
+hundreds."""
 _DEEP_LAYOUT = lazy(r"\A[ \t]{120}|(?:[-?>*+] ){40}|(?:[\[{] ?){60}")
 """A line of a language of indentation: 120 columns of it, 40 list marks or 60 brackets in a row."""
 _LEAST_DEEP = 60
@@ -22,11 +26,6 @@ _MANY_HEREDOCS = lazy(
 )
 """Here-documents: a mark of 100 letters, or 8 of them that begin on one line. What both have in
 common comes first: so a text is searched for it at once, and not tried at each letter."""
-
-
-MAX_HEREDOCS = 1_000
-"""Of a script of the shell. Its grammar looks at each one that is open, at the end of each line:
-ten times as many that nothing closes take a hundred times as long. People write some hundreds."""
 
 
 def is_too_deep(text: str, language: Language) -> bool:
