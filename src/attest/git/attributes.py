@@ -24,9 +24,10 @@ class Attributes:
     """
 
     def __init__(self, isolated: Isolated, tree: str | None) -> None:
-        self._isolated, self._tree = isolated, tree
+        self._isolated = isolated
         self._cache: dict[bytes, frozenset[bytes]] = {}
-        self._places: set[bytes] = set()
+        self._folders = {b"": tree} if tree else {}
+        """The folders of the tree that were found, each with its id until it is looked into."""
         self._files: list[bytes] = []
         self._index = ""
         # Only there may a macro be defined (gitattributes(5)), which other files then name.
@@ -40,31 +41,39 @@ class Attributes:
         """
         distinct = list(dict.fromkeys(paths))
         new = [path for path in distinct if path not in self._cache]
-        if new and self._tree:
-            self._read(self._tree, {place for path in new for place in _places(path)})
+        if new and self._folders:
+            self._read(new)
             if self._files:
                 self._cache |= self._ask(new)
         return {path: self._cache.get(path, frozenset()) for path in distinct}
 
-    def _read(self, tree: str, places: set[bytes]) -> None:
-        """Put the tree's `.gitattributes` at some places into an index, beside those before."""
-        new = places - self._places
-        self._places |= new
-        entries = {
-            path: entry
-            for path, entry in tree_paths.entries_at(self._isolated, tree, new).items()
-            if entry[0].startswith("100")
-        }
-        if _FILE in entries:
-            self._is_marked_at_root = self._may_mark(entries[_FILE][1])
-        files = [
-            f"{mode} {oid}\t".encode() + path + b"\0"
-            for path, (mode, oid) in entries.items()
-            if self._is_marked_at_root or self._may_mark(oid)
-        ]
-        if files:
-            self._files += files
+    def _read(self, paths: Iterable[bytes]) -> None:
+        """Put the tree's `.gitattributes` in the folders of some paths, and in all above, into an
+        index, beside those before: there git looks for what is said of these paths."""
+        count = len(self._files)
+        for path in paths:
+            folder, end = b"", 0
+            while (oid := self._folders.get(folder)) is not None:
+                if oid:
+                    self._look_into(folder, oid)
+                end = path.find(b"/", end) + 1
+                if not end:
+                    break
+                folder = path[:end]
+        if len(self._files) > count:
             self._index = self._isolated.index(b"".join(self._files))
+
+    def _look_into(self, folder: bytes, oid: str) -> None:
+        self._folders[folder] = ""
+        for name, mode, entry in tree_paths.entries_in(self._isolated, oid):
+            if mode == tree_paths.FOLDER:
+                self._folders[folder + name + b"/"] = entry
+            elif name == _FILE and mode.startswith("100"):
+                may_mark = self._may_mark(entry)
+                if not folder:
+                    self._is_marked_at_root = may_mark
+                if self._is_marked_at_root or may_mark:
+                    self._files.append(f"{mode} {entry}\t".encode() + folder + name + b"\0")
 
     def _may_mark(self, oid: str) -> bool:
         """Whether a file can set what is asked about, without a macro of the root: then it has the
@@ -83,9 +92,3 @@ class Attributes:
             if value not in _OFF:
                 values[path].add(name)
         return {path: frozenset(names) for path, names in values.items()}
-
-
-def _places(path: bytes) -> list[bytes]:
-    """Where git looks for the attributes of a path: in its folder, and in all above."""
-    folders = path.split(b"/")[:-1]
-    return [b"/".join([*folders[:depth], _FILE]) for depth in range(len(folders) + 1)]

@@ -154,9 +154,9 @@ _KEEPING_MEMORY = {
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
     "MALLOC_TRIM_THRESHOLD_": str(128 << 20),
 }
-"""Makes glibc keep what git frees, up to so many bytes (mallopt(3)); others ignore it. By default the
-memory of a file goes back to the system after its patch: a sixth of the time of some patches. One
-of the two alone would stop glibc from learning the other, which can take longer than before."""
+"""Makes glibc keep what git frees, up to so many bytes (mallopt(3)); others ignore it. By default
+the memory of a file goes back to the system after its patch: a sixth of the time of some patches.
+One of the two alone would stop glibc from learning the other, which can take longer."""
 
 
 def isolated_environment() -> dict[str, str]:
@@ -174,6 +174,7 @@ def isolated_environment() -> dict[str, str]:
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
+        "GIT_FLUSH": "0",  # `rev-list` would wake the reader of its list for each line
         **_KEEPING_MEMORY,
     }
 

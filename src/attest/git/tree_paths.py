@@ -5,7 +5,7 @@ Only the folders on the way to the paths are read, however large the rest of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from attest.errors import EnvironmentFault
@@ -14,7 +14,7 @@ from attest.git.isolated import Isolated
 
 MAX_FOLDER_BYTES = 64 << 20
 """Bytes of a tree object. An entry takes about 50, so that a folder of a million files passes."""
-_FOLDER = "040000"
+FOLDER = "040000"
 
 
 @dataclass(slots=True)
@@ -23,6 +23,20 @@ class _Node:
 
     children: dict[bytes, _Node] = field(default_factory=dict)
     path: bytes | None = None
+
+
+def entries_in(isolated: Isolated, folder: str) -> Iterator[tuple[bytes, str, str]]:
+    """Name, mode and object id of all that is directly in a folder.
+
+    Args:
+        folder: its tree.
+
+    Raises:
+        NothingToJudge, EnvironmentFault: see `entries_at`.
+    """
+    data = isolated.tree(folder, MAX_FOLDER_BYTES)
+    for mode, name, oid in tree_object.entries(data, len(folder) // 2):
+        yield name, _canonical(mode, folder), oid
 
 
 def entries_at(
@@ -46,7 +60,7 @@ def entries_at(
             if child is None:
                 continue
             mode = _canonical(raw_mode, oid)
-            if mode == _FOLDER:
+            if mode == FOLDER:
                 trees.append((entry, child))
             elif child.path is not None:
                 entries[child.path] = (mode, entry)
@@ -72,7 +86,7 @@ def entries_below(isolated: Isolated, tree: str, *paths: str) -> dict[bytes, tup
             if not whole and child is None:
                 continue
             mode = _canonical(raw_mode, oid)
-            if mode == _FOLDER:
+            if mode == FOLDER:
                 waiting.append((entry, folder + name + b"/", None if whole else child))
             elif whole:
                 entries[folder + name] = (mode, entry)
@@ -108,7 +122,7 @@ def without(isolated: Isolated, tree: str, paths: Iterable[bytes]) -> str:
     for folder in folders:  # grows while it is read, so that parents stand before children
         for mode, name, oid in folder.entries:
             child = folder.node.children.get(name)
-            if child is not None and child.children and _canonical(mode, oid) == _FOLDER:
+            if child is not None and child.children and _canonical(mode, oid) == FOLDER:
                 folder.again[name] = read(oid, child)
                 folders.append(folder.again[name])
     for folder in reversed(folders):
@@ -142,4 +156,4 @@ def _canonical(mode: bytes, oid: str) -> str:
     sort = number >> 12
     if sort == 0o10:
         return "100755" if number & 0o100 else "100644"
-    return {0o12: "120000", 0o04: _FOLDER}.get(sort, "160000")
+    return {0o12: "120000", 0o04: FOLDER}.get(sort, "160000")

@@ -53,7 +53,7 @@ def test_attributes_are_those_that_git_finds(bare_repo: Repo, at_once: int) -> N
     assert asked == expected
 
 
-def test_only_folders_above_a_path_are_read(
+def test_only_folders_above_a_path_are_read_and_each_once(
     bare_repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(30):
@@ -68,8 +68,13 @@ def test_only_folders_above_a_path_are_read(
             return look(oid, limit)
 
         monkeypatch.setattr(isolated, "tree", record)
-        Attributes(isolated, tree).of([b"f7/g/x"])
-    assert len(read) == 3
+        attributes = Attributes(isolated, tree)
+        attributes.of([b"f7/g/x"])
+        assert len(read) == 3
+        attributes.of([b"f7/g/y", b"f7/g/no/such/x", b"f7/x", b"x"])
+        assert len(read) == 3
+        attributes.of([b"f8/g/x", b"f9/x"])
+    assert len(read) == 6
 
 
 def test_git_is_not_asked_where_no_file_names_what_it_is_asked_about(
