@@ -24,6 +24,8 @@ _CLEARED = Where.CLAUSE | Where.PARAMETER | Where.DEFAULT | Where.HEAD | Where.A
 _DEFINES = ("function", "type")
 _FUNCTION_VALUE = lazy(r"^(arrow_function|function_expression|function|generator_function|lambda)$")
 _TEST_CALLS = word_set("it test describe context specify scenario feature suite")
+_NAMING_CALLS = _TEST_CALLS | {"def", "defp", "defmodule", "defmacro"}
+"""Calls that name what is in them: of tests, and of Elixir."""
 _DECIDES = {
     ("hcl", "attribute"): lazy(r"(count\b(?!\s*=\s*[1-9]\d*\s*$)|for_each\b|condition\b)"),
     ("yaml", "block_mapping_pair"): lazy(r"(if|when|[Cc]ondition)\s*:"),
@@ -31,6 +33,8 @@ _DECIDES = {
 """What decides whether, and how often, something is there: arguments of a block of HCL
 (Terraform, "Meta-Arguments" and "Custom Conditions"), but a number of copies does not; jobs and
 steps of GitHub and GitLab, tasks of Ansible. By language and kind of node."""
+_WITH_KINDS_OF_THEIR_OWN = {"swift", "csharp", "go", *(language for language, _ in _DECIDES)}
+"""Languages of which `Frames._by_language` knows something."""
 
 
 class Frames:
@@ -39,6 +43,8 @@ class Frames:
     def __init__(self, text: str, language: str) -> None:
         self._text = text
         self._language = language
+        # Of most languages nothing is: there is a node for each token, and more.
+        self._is_special = language in _WITH_KINDS_OF_THEIR_OWN
 
     def below(self, node: SgNode, rule: Rule, frame: Frame, path: int, span: Span) -> Frame:
         """The frame of the nodes below a node.
@@ -87,7 +93,9 @@ class Frames:
         adds = rule.adds
         if adds & Where.RETURN and self._text.startswith("throw", span[0]):
             adds ^= Where.RETURN | Where.RAISE  # of Kotlin and Swift: it leaves in any way
-        where = self._by_language(rule.kind, span, where | adds)
+        where |= adds
+        if self._is_special:
+            where = self._by_language(rule.kind, span, where)
         outside = frame.kind == "field_declaration" or not frame.scope
         if head or (rule.kind == "function_declarator" and outside):
             # A function in a condition or an argument begins a context of its own. A prototype of
@@ -154,13 +162,14 @@ class Frames:
         if rule.scope == "value" and self._language in ("json", "yaml"):
             key = node.field("key")
             return shorten(key.text()) if key is not None else ""
-        text = self._text[span[0] : min(span[1], span[0] + 100)]
-        if rule.call and callee in _TEST_CALLS:
-            name_match = re.match(r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1", text)
-            return name_match[2].strip(".#: ") if name_match else ""
-        if rule.call and callee in ("def", "defp", "defmodule", "defmacro"):
+        if rule.call and callee in _NAMING_CALLS:
+            text = self._text[span[0] : min(span[1], span[0] + 100)]
+            if callee in _TEST_CALLS:
+                name_match = re.match(r"[\w.]+\s*\(?\s*(['\"`])(.{1,60}?)\1", text)
+                return name_match[2].strip(".#: ") if name_match else ""
             name_match = re.match(r"\w+\s+([\w.?!]+)", text)
             return name_match[1] if name_match else ""
-        if self._language == "hcl" and rule.kind == "block":
+        if rule.kind == "block" and self._language == "hcl":
+            text = self._text[span[0] : min(span[1], span[0] + 100)]
             return " ".join(text.partition("{")[0].split())
         return ""

@@ -16,19 +16,15 @@ import binascii
 import json
 from array import array
 from collections.abc import Sequence
-from typing import IO, Any, get_args
+from typing import IO, Any
 
-from attest.analysis.syntax.tokens import Ranges, Role, Side, Spot, Token
+from attest.analysis.syntax import token_rows
+from attest.analysis.syntax.token_rows import Place, ReadSide, TokenRows
+from attest.analysis.syntax.tokens import Ranges, Side, Spot, Token
 
 Request = tuple[str, Sequence[tuple[str, Ranges, Sequence[Spot]]]]
 """The name of a grammar, and of each side its text, its ranges, and the spots about which something
 may be proven."""
-
-_Places = list[Any]
-_ROLES: tuple[Role, ...] = get_args(Role)
-_NUMBERS = {role: number for number, role in enumerate(_ROLES)}
-_COLUMNS = 8
-"""Numbers of a token: its role, line, start, end and where; its shape; its place."""
 
 
 def encode_request(request: Request) -> bytes:
@@ -55,9 +51,9 @@ def read_request(source: IO[bytes]) -> Request | None:
     return language, sides
 
 
-def encode_answer(sides: Sequence[Side] | None) -> bytes:
+def encode_answer(sides: Sequence[ReadSide] | None) -> bytes:
     """The sides of a request as the line that answers it; None where one cannot be read."""
-    return _line(sides and [(*_columns(side.tokens), side.faultless) for side in sides])
+    return _line(sides and [(*_written(side.tokens), side.faultless) for side in sides])
 
 
 def decode_answer(line: bytes, request: Request) -> tuple[Side, ...] | None:
@@ -70,49 +66,24 @@ def decode_answer(line: bytes, request: Request) -> tuple[Side, ...] | None:
     if answer is None:
         return None
     return tuple(
-        Side(text, _tokens(text, numbers, places), True, {(first, last) for first, last in spots})
-        for (text, _, _), (numbers, places, spots) in zip(request[1], answer, strict=True)
+        Side(text, _read(text, *tokens), True, {(first, last) for first, last in spots})
+        for (text, _, _), (*tokens, spots) in zip(request[1], answer, strict=True)
+    )
+
+
+def _written(tokens: TokenRows) -> tuple[str, Sequence[Place]]:
+    """The numbers of some tokens in base64, and their places."""
+    numbers = array("i", tokens.numbers).tobytes()
+    return binascii.b2a_base64(numbers, newline=False).decode("ascii"), tokens.places
+
+
+def _read(text: str, numbers: str, places: Sequence[Any]) -> list[Token]:
+    read = array("i")
+    read.frombytes(binascii.a2b_base64(numbers))
+    return token_rows.tokens_of(
+        text, read, [(callee, tuple(unit), tuple(scope)) for callee, unit, scope in places]
     )
 
 
 def _line(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n"
-
-
-def _columns(tokens: Sequence[Token]) -> tuple[str, _Places]:
-    """The numbers of some tokens, column by column, and all of their places."""
-    places: dict[tuple[object, ...], int] = {}
-    columns = array("i")
-    if tokens:
-        _, roles, lines, starts, ends, where, *_, shapes = zip(*tokens, strict=True)
-        in_place = [places.setdefault(token[6:9], len(places)) for token in tokens]
-        of_role = [_NUMBERS[role] for role in roles]
-        for column in (of_role, lines, starts, ends, where, *zip(*shapes, strict=True), in_place):
-            columns.extend(column)
-    return binascii.b2a_base64(columns.tobytes(), newline=False).decode("ascii"), list(places)
-
-
-def _tokens(text: str, numbers: str, places: _Places) -> list[Token]:
-    columns = array("i")
-    columns.frombytes(binascii.a2b_base64(numbers))
-    count, rest = divmod(len(columns), _COLUMNS)
-    if rest:
-        raise ValueError("some numbers of a token are missing")
-    places = [(callee, tuple(unit), tuple(scope)) for callee, unit, scope in places]
-    parts = (columns[count * at : count * (at + 1)] for at in range(_COLUMNS))
-    return [
-        Token(
-            text[start:end],
-            _ROLES[role],
-            line,
-            start,
-            end,
-            where,
-            callee,
-            unit,
-            scope,
-            (path, opened),
-        )
-        for role, line, start, end, where, path, opened, place in zip(*parts, strict=True)
-        for callee, unit, scope in [places[place]]
-    ]

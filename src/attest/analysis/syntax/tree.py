@@ -21,7 +21,8 @@ from attest.analysis.syntax.faults import Faultless
 from attest.analysis.syntax.frames import Frames
 from attest.analysis.syntax.node_kinds import Rule, rule_of
 from attest.analysis.syntax.token_builder import Frame, TokenBuilder
-from attest.analysis.syntax.tokens import Ranges, Role, Side, Spot
+from attest.analysis.syntax.token_rows import ReadSide
+from attest.analysis.syntax.tokens import Ranges, Role, Spot
 from attest.text import lazy
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ Paths = dict[tuple[int, str], int]
 
 def read(
     text: str, language: str, ranges: Ranges, paths: Paths, spots: Sequence[Spot] = ()
-) -> Side | None:
+) -> ReadSide | None:
     """Read the tokens on some lines of a file.
 
     Args:
@@ -119,14 +120,14 @@ class _Walk:
         self._range = (0, 0)  # the last one that a node was inside of
         self._builder = TokenBuilder(text)
 
-    def side(self, root: SgNode) -> Side | None:
+    def side(self, root: SgNode) -> ReadSide | None:
         """Walk all of it, in the order of the text; None where there is too much."""
         try:
             self._faultless.take_out_faults(root, self._lines)
             self._walk(root)
         except _TooMuch:
             return None
-        return Side(self._text, self._builder.tokens, True, self._faultless.spots)
+        return ReadSide(self._builder.tokens, self._faultless.spots)
 
     def _walk(self, root: SgNode) -> None:
         nodes = 0
@@ -167,11 +168,11 @@ class _Walk:
 
     def _select(
         self, nodes: list[tuple[SgNode, Frame]], first: int, last: int
-    ) -> list[tuple[SgNode, Frame] | None]:
+    ) -> Sequence[tuple[SgNode, Frame] | None]:
         """Those that touch a range, of the nodes below one. They are in order, so the cost is
         the logarithm of their number for each range."""
         if self._range[0] <= first and last < self._range[1]:
-            return list(nodes)
+            return nodes
         parts: list[tuple[SgNode, Frame] | None] = []
         end = 0
         at = bisect_right(self._ranges, first, key=itemgetter(1))
@@ -180,7 +181,7 @@ class _Walk:
             at += 1
             if begin <= first and last < behind:
                 self._range = begin, behind
-                return list(nodes)
+                return nodes
             low = bisect_left(nodes, begin, lo=end, key=lambda one: self._lines(one[0])[1])
             high = bisect_left(nodes, behind, lo=low, key=lambda one: self._lines(one[0])[0])
             if low > end:

