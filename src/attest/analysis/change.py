@@ -33,6 +33,7 @@ MAX_HUNK_LINES = 10_000
 """Lines of a hunk on each side. A file of the greatest size has about as many."""
 
 _SUBMODULE, _LINK = "160000", "120000"
+_RETURN = lazy(r"\r")
 _BARE_RETURN = lazy(r"\r(?!\n)")
 _HIDES = lazy(
     "[\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
@@ -141,7 +142,9 @@ def _analyse_hunk(
         return unread(hunk)
     analysis = analyse(hunk, language, *sides)
     # What git shows as one line with the end of a line in it, a program may read as many.
-    several = any("\r" in line.rstrip("\r") for line in (*analysis.old, *analysis.new))
+    several = any(side.has(_RETURN) for side in sides) and any(
+        "\r" in line.rstrip("\r") for line in (*analysis.old, *analysis.new)
+    )
     return unread(hunk) if several else analysis
 
 

@@ -18,7 +18,7 @@ from attest.analysis.effects import Effect, quote, quote_around
 from attest.analysis.hunk_tokens import HunkTokens
 from attest.analysis.kinds import HIGH, Kind
 from attest.analysis.quoting import Part, heading, quoted, words
-from attest.analysis.syntax.tokens import Token, Where
+from attest.analysis.syntax.tokens import Side, Spot, Token, Where
 
 _LONGEST_CALLEE = 200
 
@@ -41,6 +41,7 @@ class HunkEdits:
         self._counts = tuple(Counter(token.text for token in side.every) for side in (old, new))
         self._swallowed = [_swallowing(side.every) for side in (old, new)]
         self._compared = False  # whether a clause differs
+        self._last: tuple[object, str] = None, ""  # the last expression, and what it proves
 
     def effects(self) -> list[Effect]:
         """Every effect that the edits show, in their order."""
@@ -116,10 +117,13 @@ class HunkEdits:
         before, after = self._counts
         for part, gone in ((old, True), (new, False)):
             for at in range(part.start, part.end):
+                api = self._api(part, at)
+                if not api:  # as for nearly all
+                    continue
                 token = part.every[at]
                 # Where the new side has it as often, it only moved within the hunk.
                 rarer = before[token.text] > after[token.text]
-                proven = apis.kind_of(self._api(part, at), gone=gone and rarer)
+                proven = apis.kind_of(api, gone=gone and rarer)
                 if proven is None or proven[0] in seen:
                     continue
                 kind, weight = proven
@@ -141,11 +145,17 @@ class HunkEdits:
         before, after = self._counts
         if names and before[token.text] == after[token.text]:
             return ""
-        start, end = token.unit
-        # Not the whole unit: each token of a long list would copy all of the list.
-        unit = part.side.text[start : min(end, start + _LONGEST_CALLEE)]
         proven = apis.of_token(part.every, at, self._language)
-        return proven or apis.of_member(unit, self._language)
+        return proven or self._member(part.side, token.unit)
+
+    def _member(self, side: Side, unit: Spot) -> str:
+        """What an expression proves, see `of_member`; looked for once for the tokens in it."""
+        start, end = unit
+        if self._last[0] != (side, unit):
+            # Not the whole unit: each token of a long list would copy all of the list.
+            text = side.text[start : min(end, start + _LONGEST_CALLEE)]
+            self._last = (side, unit), apis.of_member(text, self._language)
+        return self._last[1]
 
     def _swallow_effects(self, new: Part) -> Iterator[Effect]:
         """A catch clause that does nothing now (`Where.SWALLOWS`), but did something."""

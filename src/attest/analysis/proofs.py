@@ -104,7 +104,7 @@ TABLE: dict[str, Proofs] = {
     ),
 }
 
-_SPACE = lazy(r"[ \t\r\n]+")
+_SPACE = " \t\r\n"
 _CONTINUED = lazy(r"\\\s*$|\?\?/")
 """A backslash at the end of a line joins it with the next one; so does its trigraph."""
 _WITH_DIRECTIVES = frozenset({"c", "cpp"})
@@ -156,14 +156,20 @@ def spots(
     for pair in zip(*hunks, strict=True):
         sides = ["\n".join(of[slice(*at)]) for of, at in zip(lines, pair, strict=True)]
         commented = all(any(opens in side for opens, _ in proofs.delimiters) for side in sides)
-        if commented or _SPACE.sub("", sides[0]) == _SPACE.sub("", sides[1]):
+        if commented or _without_space(sides[0]) == _without_space(sides[1]):
             pairs.append(pair)
     return [before for before, _ in pairs], [after for _, after in pairs]
 
 
+def _without_space(text: str) -> str:
+    for mark in _SPACE:
+        text = text.replace(mark, "")
+    return text
+
+
 def _same_but_space(free: str, old: HunkSide, new: HunkSide) -> bool:
     """Whether both sides have the same tokens, with another white space between them."""
-    bare = [_SPACE.sub("", "\n".join(side.lines)) for side in (old, new)]
+    bare = [_without_space("\n".join(side.lines)) for side in (old, new)]
     if bare[0] != bare[1]:
         return False
     before, after = old.tokens, new.tokens

@@ -9,7 +9,7 @@ the difference.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from attest.analysis.effects import SHOWN, SHOWN_BESIDE, quote, quote_pair
@@ -118,7 +118,7 @@ def _at_other_end(part: Part, other: Part) -> Token | None:
     """The token that stands for an edit; where the part has none of it, its neighbour on the
     line that the edit is part of."""
     if part.run:
-        return words(part.run)[0]
+        return next((one for one in part.run if not _MARKS.match(one.text)), part.run[0])
     goes_on = other.end < len(other.every) and other.every[other.end].line == other.run[-1].line
     at = part.start if goes_on else part.start - 1
     return part.every[at] if 0 <= at < len(part.every) else None
@@ -133,13 +133,22 @@ def _is_part_of_line(part: Part) -> bool:
     return sum(token.line == run[0].line for token in around) > len(run)
 
 
+def _first_of_lines(
+    tokens: Sequence[Token], is_left_out: Callable[[str], object] = lambda _: False
+) -> dict[int, Token]:
+    """The first token on each of the first lines, by their numbers."""
+    firsts: dict[int, Token] = {}
+    for token in tokens:
+        if token.line not in firsts and not is_left_out(token.text):
+            firsts[token.line] = token
+            if len(firsts) > LINES_READ:
+                break
+    return firsts
+
+
 def _only(part: Part) -> str:
     """Of whole lines the one that says most, and of these the first; a short statement whole."""
-    firsts: dict[int, Token] = {}
-    for token in words(part.run):
-        firsts.setdefault(token.line, token)
-        if len(firsts) > LINES_READ:
-            break
+    firsts = _first_of_lines(part.run, _MARKS.match) or _first_of_lines(part.run)
     says = [(significance(part.line(one)), one) for one in firsts.values()]
     most = max(weight for weight, _ in says)
     token = next(one for weight, one in says if weight >= most - 1)

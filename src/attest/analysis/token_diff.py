@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import Match, SequenceMatcher
-from itertools import accumulate, chain, groupby, takewhile
+from itertools import accumulate, chain, groupby
 from operator import attrgetter
 from typing import Any
 
@@ -75,7 +75,12 @@ def _differing(old: Sequence[Hashable], new: Sequence[Hashable], left: list[int]
 
 def _equal(pairs: Iterable[tuple[Hashable, Hashable]]) -> int:
     """How many pairs are equal before the first that is not."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    size = 0
+    for one, other in pairs:
+        if one != other:
+            break
+        size += 1
+    return size
 
 
 def differences(old: Sequence[Token], new: Sequence[Token]) -> list[Block]:
