@@ -56,7 +56,8 @@ def find(
         weak=weak,
         worded=any(block.rules == selection.RULES for block in blocks),
     )
-    reports = (context.report(entry, every=every) for entry in coverage.hunks)
+    entries = [entry for entry in coverage.hunks if every or context.may_be_asked(entry)]
+    reports = (context.report(entry, every=every) for entry in entries)
     return tuple(one for one in reports if every or one.is_asked)
 
 
@@ -118,6 +119,11 @@ class _Context:
         self._answers = answers
         self._weak = weak
         self._worded = worded
+
+    def may_be_asked(self, entry: HunkCoverage) -> bool:
+        """Whether a report about a hunk may be one of `is_asked`; about most it cannot."""
+        is_open = entry.answers is not None or (entry.needed and not entry.covered)
+        return is_open or (bool(self._questions) and entry.hunk in self._questions)
 
     def report(self, entry: HunkCoverage, *, every: bool) -> HunkReport:
         hunk = entry.hunk

@@ -26,6 +26,8 @@ def answers_of(
     Args:
         coverage: how far the blocks reach. A hunk that they do not cover has no answers.
     """
+    if not chosen:
+        return {}
     questions_of = {questions.hunk: questions for questions in chosen}
     hunks: dict[str, list[HunkQuestions]] = defaultdict(list)
     answers: dict[str, list[AttestedHunk]] = defaultdict(list)
