@@ -29,7 +29,7 @@ class Attributes:
         self._folders = {b"": tree} if tree else {}
         """The folders of the tree that were found, each with its id until it is looked into."""
         self._files: list[bytes] = []
-        self._index = ""
+        self._index, self._indexed = "", 0  # of so many of these files
         # Only there may a macro be defined (gitattributes(5)), which other files then name.
         self._is_marked_at_root = False
 
@@ -50,7 +50,6 @@ class Attributes:
     def _read(self, paths: Iterable[bytes]) -> None:
         """Put the tree's `.gitattributes` in the folders of some paths, and in all above, into an
         index, beside those before: there git looks for what is said of these paths."""
-        count = len(self._files)
         for path in paths:
             folder, end = b"", 0
             while (oid := self._folders.get(folder)) is not None:
@@ -60,11 +59,11 @@ class Attributes:
                 if not end:
                     break
                 folder = path[:end]
-        if len(self._files) > count:
+        if len(self._files) > self._indexed:
             self._index = self._isolated.index(b"".join(self._files))
+            self._indexed = len(self._files)
 
     def _look_into(self, folder: bytes, oid: str) -> None:
-        self._folders[folder] = ""
         for name, mode, entry in tree_paths.entries_in(self._isolated, oid):
             if mode == tree_paths.FOLDER:
                 self._folders[folder + name + b"/"] = entry
@@ -74,6 +73,7 @@ class Attributes:
                     self._is_marked_at_root = may_mark
                 if self._is_marked_at_root or may_mark:
                     self._files.append(f"{mode} {entry}\t".encode() + folder + name + b"\0")
+        self._folders[folder] = ""  # only now: where an object was missing, it is looked for again
 
     def _may_mark(self, oid: str) -> bool:
         """Whether a file can set what is asked about, without a macro of the root: then it has the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from attest.errors import NothingToJudge
 from attest.git.attributes import Attributes
 from support import forge
 from support.repo import Repo
@@ -90,3 +91,27 @@ def test_git_is_not_asked_where_no_file_names_what_it_is_asked_about(
         bare_repo.write("lib/.gitattributes", "*.c linguist-vendored\n")
         attributes = Attributes(isolated, bare_repo.git("write-tree"))
         assert attributes.of([b"lib/a.c"]) == {b"lib/a.c": frozenset([b"linguist-vendored"])}
+
+
+def test_what_could_not_be_read_is_looked_for_again(
+    bare_repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare_repo.write(".gitattributes", "a* linguist-vendored\n")
+    bare_repo.write("lib/.gitattributes", "b* linguist-vendored\n")
+    tree = bare_repo.git("write-tree")
+    paths = [b"a", b"lib/b"]
+    with forge.isolated(bare_repo) as isolated:
+        attributes = Attributes(isolated, tree)
+        look = isolated.tree
+
+        def fail_below(oid: str, limit: int) -> bytes:
+            if oid != tree:
+                raise NothingToJudge("missing")
+            return look(oid, limit)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(isolated, "tree", fail_below)
+            with pytest.raises(NothingToJudge):
+                attributes.of(paths)
+        assert set(attributes.of(paths).values()) == {frozenset([b"linguist-vendored"])}
+        assert len(attributes.of(paths)) == 2

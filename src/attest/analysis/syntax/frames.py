@@ -43,7 +43,7 @@ class Frames:
     def __init__(self, text: str, language: str) -> None:
         self._text = text
         self._language = language
-        # Of most languages nothing is: there is a node for each token, and more.
+        # Not asked for each node, of which there are more than tokens.
         self._is_special = language in _WITH_KINDS_OF_THEIR_OWN
 
     def below(self, node: SgNode, rule: Rule, frame: Frame, path: int, span: Span) -> Frame:

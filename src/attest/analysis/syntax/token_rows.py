@@ -6,7 +6,7 @@ are read looks at one again, so none is made there: that would take longer than 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, get_args, overload
 
 from attest.analysis.syntax.tokens import Role, Spot, Token
@@ -55,6 +55,9 @@ class TokenRows(Sequence[Token]):
 
     def __len__(self) -> int:
         return len(self.numbers) // WIDTH
+
+    def __iter__(self) -> Iterator[Token]:
+        return iter(self[:])
 
     @overload
     def __getitem__(self, index: int) -> Token: ...
