@@ -42,6 +42,7 @@ from source_line import PlannedCommit
 from attest.attestation import block, codec
 from attest.attestation.block import AttestedHunk, Block, Question
 from attest.attesting import builder
+from attest.errors import AttestError
 from attest.git.diff import Change, Hunk, digest
 from attest.git.isolated import MAX_TREE_BYTES, Isolated
 from attest.policy.model import DEFAULT
@@ -286,6 +287,8 @@ def main() -> None:
         make(parser.parse_args())
     except subprocess.CalledProcessError as error:
         sys.exit(str(error))
+    except AttestError as error:  # most often a clone without all objects
+        sys.exit(f"no history can be made: {error.message}. {error.hint}")
 
 
 if __name__ == "__main__":

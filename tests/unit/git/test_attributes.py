@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from attest.errors import NothingToJudge
@@ -34,11 +36,16 @@ PATHS = [
 ]
 
 
+def tree_of(repo: Repo, files: Mapping[str, str]) -> str:
+    """A tree of some files, beside those that the repository has."""
+    for path, content in files.items():
+        repo.write(path, content)
+    return repo.git("write-tree")
+
+
 @pytest.mark.parametrize("at_once", [len(PATHS), 1, 5])
 def test_attributes_are_those_that_git_finds(bare_repo: Repo, at_once: int) -> None:
-    for path, content in FILES.items():
-        bare_repo.write(path, content)
-    tree = bare_repo.git("write-tree")
+    tree = tree_of(bare_repo, FILES)
     names = ("linguist-generated", "linguist-vendored")
     reply = bare_repo.git("check-attr", *names, "--", *PATHS)
     expected = {
@@ -57,9 +64,7 @@ def test_attributes_are_those_that_git_finds(bare_repo: Repo, at_once: int) -> N
 def test_only_folders_above_a_path_are_read_and_each_once(
     bare_repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(30):
-        bare_repo.write(f"f{number}/g/x", "x\n")
-    tree = bare_repo.git("write-tree")
+    tree = tree_of(bare_repo, {f"f{number}/g/x": "x\n" for number in range(30)})
     with forge.isolated(bare_repo) as isolated:
         read: list[str] = []
         look = isolated.tree
@@ -81,24 +86,22 @@ def test_only_folders_above_a_path_are_read_and_each_once(
 def test_git_is_not_asked_where_no_file_names_what_it_is_asked_about(
     bare_repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bare_repo.write(".gitattributes", "* text=auto\n*.png binary\n")
-    bare_repo.write("lib/.gitattributes", "*.c diff=cpp\n")
-    tree = bare_repo.git("write-tree")
+    root = {".gitattributes": "* text=auto\n*.png binary\n"}
+    tree = tree_of(bare_repo, root | {"lib/.gitattributes": "*.c diff=cpp\n"})
     with forge.isolated(bare_repo) as isolated:
         monkeypatch.setattr(isolated, "run", None)
         assert Attributes(isolated, tree).of([b"lib/a.c"]) == {b"lib/a.c": frozenset()}
         monkeypatch.undo()
-        bare_repo.write("lib/.gitattributes", "*.c linguist-vendored\n")
-        attributes = Attributes(isolated, bare_repo.git("write-tree"))
+        tree = tree_of(bare_repo, {"lib/.gitattributes": "*.c linguist-vendored\n"})
+        attributes = Attributes(isolated, tree)
         assert attributes.of([b"lib/a.c"]) == {b"lib/a.c": frozenset([b"linguist-vendored"])}
 
 
 def test_what_could_not_be_read_is_looked_for_again(
     bare_repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bare_repo.write(".gitattributes", "a* linguist-vendored\n")
-    bare_repo.write("lib/.gitattributes", "b* linguist-vendored\n")
-    tree = bare_repo.git("write-tree")
+    files = {f"{folder}.gitattributes": "* linguist-vendored\n" for folder in ("", "lib/")}
+    tree = tree_of(bare_repo, files)
     paths = [b"a", b"lib/b"]
     with forge.isolated(bare_repo) as isolated:
         attributes = Attributes(isolated, tree)
